@@ -1,0 +1,135 @@
+-- run_accounts: repeated runs, order of facts, empty years, and every corner
+-- that a default rule settles with a warning.
+\set SHOW_CONTEXT never
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set fixture :abs_srcdir '/test/fixture/ledger.sql'
+\o /dev/null
+\i :fixture
+\set fixture :abs_srcdir '/test/fixture/model.sql'
+\i :fixture
+\o
+-- a digest of everything that the accounts of a year are
+CREATE FUNCTION pg_temp.digest(y integer) RETURNS text LANGUAGE sql AS $$
+    SELECT md5(string_agg(line, E'\n' ORDER BY line COLLATE "C"))
+    FROM (SELECT 'recognition ' || t::text FROM recognition t WHERE year = y
+          UNION ALL SELECT 'recognition_cap ' || t::text FROM recognition_cap t WHERE year = y
+          UNION ALL SELECT 'interprovincial_account ' || t::text FROM interprovincial_account t WHERE year = y
+          UNION ALL SELECT 'province_account ' || t::text FROM province_account t WHERE year = y
+          UNION ALL SELECT 'coefficient ' || t::text FROM coefficient t WHERE year = y
+          UNION ALL SELECT 'city_account ' || t::text FROM city_account t WHERE year = y
+          UNION ALL SELECT 'user_account ' || t::text FROM user_account t WHERE year = y
+          UNION ALL SELECT 'account_warning ' || t::text FROM account_warning t WHERE year = y) AS l(line)
+$$;
+
+-- never run, then run
+SELECT account_version(2025);
+SELECT * FROM run_accounts(2025);
+SELECT account_version(2025);
+SELECT year, version FROM account_year;
+SELECT pg_temp.digest(2025) AS first \gset
+-- run again: the same lines, the same contents, one version
+SELECT * FROM run_accounts(2025);
+SELECT pg_temp.digest(2025) = :'first' AS same;
+SELECT count(*) FROM run_accounts(2025);
+SELECT pg_temp.digest(2025) = :'first' AS same, (SELECT count(*) FROM account_year) AS years;
+-- facts loaded in another order
+CREATE TEMP TABLE facts1 AS TABLE energy_trade;
+CREATE TEMP TABLE facts2 AS TABLE grid_draw;
+CREATE TEMP TABLE facts3 AS TABLE physical_supply;
+CREATE TEMP TABLE facts4 AS TABLE interprovincial_flow;
+CREATE TEMP TABLE facts5 AS TABLE published_generation;
+TRUNCATE energy_trade, grid_draw, physical_supply, interprovincial_flow, published_generation;
+-- nothing of the old facts is left in the results
+SELECT count(*) FROM run_accounts(2025);
+SELECT (SELECT count(*) FROM user_account) AS users, (SELECT sum(recognised) FROM recognition) AS recognised, (SELECT sum(net_received) FROM province_account) AS received;
+INSERT INTO energy_trade SELECT * FROM facts1 ORDER BY settled DESC, contract DESC, month DESC;
+INSERT INTO grid_draw SELECT * FROM facts2 ORDER BY account_id DESC, month DESC;
+INSERT INTO physical_supply SELECT * FROM facts3 ORDER BY energy DESC;
+INSERT INTO interprovincial_flow SELECT * FROM facts4 ORDER BY flow;
+INSERT INTO published_generation SELECT * FROM facts5 ORDER BY generated;
+SELECT count(*) FROM run_accounts(2025);
+SELECT pg_temp.digest(2025) = :'first' AS same;
+-- a run that is rolled back leaves the former results
+UPDATE grid_draw SET energy = energy + '1 kWh' WHERE account_id = 5;
+BEGIN;
+SELECT count(*) FROM run_accounts(2025);
+SELECT pg_temp.digest(2025) = :'first' AS same;
+ROLLBACK;
+SELECT pg_temp.digest(2025) = :'first' AS same;
+UPDATE grid_draw SET energy = energy - '1 kWh' WHERE account_id = 5;
+
+-- a year without facts has no accounts, and another year's run does not touch
+-- this one's
+SELECT * FROM run_accounts(2030);
+SELECT pg_temp.digest(2025) = :'first' AS same, pg_temp.digest(2030) IS NULL AS empty;
+SELECT count(*) FROM account_identity WHERE year = 2030;
+-- which years there are
+SELECT * FROM run_accounts(NULL);
+\set VERBOSITY terse
+SELECT * FROM run_accounts(1999);
+\echo :LAST_ERROR_SQLSTATE
+SELECT * FROM run_accounts(2100);
+\echo :LAST_ERROR_SQLSTATE
+\set VERBOSITY default
+SELECT year FROM account_year ORDER BY year;
+-- who may run it
+SELECT p.proname FROM pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a
+WHERE p.pronamespace = 'certledger'::regnamespace AND a.grantee = 0 AND p.proname ~ '^(run_accounts|account_|clear_accounts|user_claim|caps?_of|energy_trade_volume|province_generation|is_non_fossil|emission_factor)'
+ORDER BY p.proname;
+
+-- 2020: a province without neighbours: E = G; its users share what P leaves
+INSERT INTO published_generation (year, province, source, generated, on_grid) VALUES
+    (2020, '540000', 'hydro', '100 MWh', '90 MWh'), (2020, '540000', 'fossil', '50 MWh', '50 MWh'), (2020, '540000', 'pumped_storage', '30 MWh', '30 MWh');
+INSERT INTO grid_draw (account_id, region, month, energy) VALUES (4, '540100', '2020-01-01', '60 MWh'), (5, '540200', '2020-01-01', '60 MWh');
+INSERT INTO physical_supply (account_id, region, month, kind, energy) VALUES (3, '540100', '2020-01-01', 'production_use', '10 MWh');
+SELECT count(*) FROM run_accounts(2020);
+SELECT province, generation, energy_trade, certificate_trade, allocation, non_fossil, fossil_on_grid, net_received FROM province_account WHERE year = 2020;
+SELECT numerator, denominator, round(k, 6) AS k, allocated, loss_residual FROM coefficient WHERE year = 2020;
+SELECT account_id, city, grid_draw, physical, allocation, non_fossil FROM user_account WHERE year = 2020 ORDER BY account_id;
+SELECT count(*) FROM account_warning WHERE year = 2020;
+
+-- 2021: where k is none.  京: denominator zero, as all is sent away; 津:
+-- denominator negative; 冀: numerator negative, P above E; 晋: k above 1, by
+-- generation that fed no grid; 辽: users, but nothing was generated
+INSERT INTO published_generation (year, province, source, generated, on_grid) VALUES
+    (2021, '110000', 'wind', '100 MWh', '100 MWh'), (2021, '120000', 'wind', '100 MWh', '100 MWh'),
+    (2021, '130000', 'wind', '100 MWh', '100 MWh'), (2021, '130000', 'fossil', '500 MWh', '500 MWh'), (2021, '140000', 'wind', '100 MWh', '100 MWh');
+INSERT INTO interprovincial_flow (year, market, from_province, to_province, flow) VALUES
+    (2021, 'north', '110000', '130000', '100 MWh'), (2021, 'north', '120000', '130000', '130 MWh'), (2021, 'coal', '140000', '130000', '50 MWh');
+INSERT INTO energy_trade (contract, month, kind, market, from_province, to_province, settled) VALUES
+    ('coal', '2021-01-01', 'fossil', 'coal', '140000', '130000', '50 MWh'), ('coal', '2021-01-01', 'fossil', 'north', '110000', '130000', '30 MWh'), ('coal', '2021-01-01', 'fossil', 'north', '120000', '130000', '40 MWh');
+INSERT INTO physical_supply (account_id, region, month, kind, energy) VALUES (4, '130100', '2021-01-01', 'self_use', '400 MWh');
+INSERT INTO grid_draw (account_id, region, month, energy) VALUES
+    (4, '110100', '2021-01-01', '10 MWh'), (4, '120100', '2021-01-01', '10 MWh'), (4, '130100', '2021-01-01', '10 MWh'), (4, '140100', '2021-01-01', '10 MWh'), (4, '210100', '2021-01-01', '10 MWh');
+SELECT count(*) FROM run_accounts(2021);
+SELECT warning, region, detail FROM account_warning WHERE year = 2021 ORDER BY region, warning, detail;
+SELECT province, numerator, denominator, k, pool, total, allocated, loss_residual FROM coefficient WHERE year = 2021 ORDER BY province;
+SELECT city, grid_draw, physical, allocation, non_fossil FROM user_account WHERE year = 2021 ORDER BY city;
+-- an official k is applied where there is no computed one, and then nothing
+-- needs a warning
+INSERT INTO published_coefficient (year, province, coefficient) VALUES (2021, '110000', 0.25), (2021, '120000', 1), (2021, '140000', 0);
+SELECT count(*) FROM run_accounts(2021);
+SELECT province, numerator, denominator, round(k, 4) AS k, published, allocated, loss_residual FROM coefficient WHERE year = 2021 ORDER BY province;
+SELECT warning, region FROM account_warning WHERE year = 2021 ORDER BY region, warning;
+SELECT identity, region, residual_mwh FROM account_identity WHERE year = 2021 ORDER BY identity, region;
+
+-- 2022: a negative residual on either side is taken as 0; what is offered in a
+-- market in which nobody named receives stays with the seller; facts of a
+-- buyer and a user that are in no account; P in a province without any other fact
+INSERT INTO published_generation (year, province, source, generated, on_grid) VALUES (2022, '650000', 'wind', '100 MWh', '80 MWh'), (2022, '650000', 'fossil', '100 MWh', '80 MWh');
+INSERT INTO interprovincial_flow (year, market, from_province, to_province, flow) VALUES
+    (2022, 'west', '650000', '500000', '50 MWh'), (2022, 'abroad', '650000', '000000', '10 MWh');
+INSERT INTO energy_trade (contract, month, kind, market, from_province, to_province, buyer, buyer_region, settled, certificate_settled) VALUES
+    ('coal', '2022-01-01', 'fossil', 'west', '650000', '500000', NULL, NULL, '30 MWh', '0 kWh'),
+    ('green', '2022-01-01', 'green_power', 'west', '650000', '500000', 777, '500100', '25 MWh', '25 MWh'),
+    ('no flow', '2022-01-01', 'green_power', 'west', '650000', '510000', NULL, NULL, '5 MWh', '5 MWh');
+INSERT INTO grid_draw (account_id, region, month, energy) VALUES (777, '500100', '2022-01-01', '20 MWh');
+INSERT INTO physical_supply (account_id, region, month, kind, energy) VALUES (5, '330100', '2022-01-01', 'park', '7 MWh');
+SELECT count(*) FROM run_accounts(2022);
+SELECT warning, region, account_id, detail FROM account_warning WHERE year = 2022 ORDER BY region, warning, detail;
+SELECT market, province, direction, flow, fossil_trade, energy_trade, residual, allocation FROM interprovincial_account WHERE year = 2022 ORDER BY market, province, direction;
+SELECT tier, province, account_id, document, claimed, recognised, reason FROM recognition WHERE year = 2022 ORDER BY tier, document;
+SELECT province, generation, energy_trade, allocation, non_fossil FROM province_account WHERE year = 2022 ORDER BY province;
+SELECT account_id, city, grid_draw, physical, energy_trade, excess, allocation FROM user_account WHERE year = 2022 ORDER BY account_id;
+SELECT identity, region, residual_mwh FROM account_identity WHERE year = 2022 ORDER BY identity, region;
+SELECT pg_temp.digest(2025) = :'first' AS same;

@@ -1,0 +1,151 @@
+-- guard.sql: what posts documents, and what keeps history from being rewritten.
+--
+-- Guards stand on every leaf partition too (a statement trigger of the parent
+-- does not fire for a leaf) and are ENABLE ALWAYS, so that
+-- session_replication_role does not switch them off.
+
+CREATE TRIGGER issuance_post AFTER INSERT ON certledger.issuance
+    REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION certledger.post_issuance();
+COMMENT ON TRIGGER issuance_post ON certledger.issuance IS 'posts every document of the statement, or refuses the whole statement';
+CREATE TRIGGER transfer_post AFTER INSERT ON certledger.transfer
+    REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION certledger.post_transfer();
+COMMENT ON TRIGGER transfer_post ON certledger.transfer IS 'posts every document of the statement, or refuses the whole statement';
+CREATE TRIGGER retirement_post AFTER INSERT ON certledger.retirement
+    REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION certledger.post_retirement();
+COMMENT ON TRIGGER retirement_post ON certledger.retirement IS 'posts every document of the statement, or refuses the whole statement';
+CREATE TRIGGER issuance_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON certledger.issuance
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
+ALTER TABLE certledger.issuance ENABLE ALWAYS TRIGGER issuance_append_only;
+COMMENT ON TRIGGER issuance_append_only ON certledger.issuance IS 'documents are never changed or removed';
+CREATE TRIGGER transfer_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON certledger.transfer
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
+ALTER TABLE certledger.transfer ENABLE ALWAYS TRIGGER transfer_append_only;
+COMMENT ON TRIGGER transfer_append_only ON certledger.transfer IS 'documents are never changed or removed';
+CREATE TRIGGER retirement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON certledger.retirement
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
+ALTER TABLE certledger.retirement ENABLE ALWAYS TRIGGER retirement_append_only;
+COMMENT ON TRIGGER retirement_append_only ON certledger.retirement IS 'documents are never changed or removed';
+CREATE TRIGGER account_append_only BEFORE DELETE OR TRUNCATE ON certledger.account
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
+ALTER TABLE certledger.account ENABLE ALWAYS TRIGGER account_append_only;
+COMMENT ON TRIGGER account_append_only ON certledger.account IS 'accounts are never removed';
+CREATE TRIGGER project_append_only BEFORE DELETE OR TRUNCATE ON certledger.project
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
+ALTER TABLE certledger.project ENABLE ALWAYS TRIGGER project_append_only;
+COMMENT ON TRIGGER project_append_only ON certledger.project IS 'projects are never removed';
+CREATE TRIGGER account_number_fixed BEFORE UPDATE OF account_id, kind, uscc, personal_id ON certledger.account
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
+ALTER TABLE certledger.account ENABLE ALWAYS TRIGGER account_number_fixed;
+COMMENT ON TRIGGER account_number_fixed ON certledger.account IS 'the number and the identity of an account never change';
+CREATE TRIGGER issuance_line_posted_only BEFORE INSERT ON certledger.issuance_line
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_posted_only();
+ALTER TABLE certledger.issuance_line ENABLE ALWAYS TRIGGER issuance_line_posted_only;
+COMMENT ON TRIGGER issuance_line_posted_only ON certledger.issuance_line IS 'written by postings only';
+CREATE TRIGGER issuance_line_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON certledger.issuance_line
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
+ALTER TABLE certledger.issuance_line ENABLE ALWAYS TRIGGER issuance_line_append_only;
+COMMENT ON TRIGGER issuance_line_append_only ON certledger.issuance_line IS 'lines are never changed or removed';
+CREATE TRIGGER accrual_posted_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.accrual
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_posted_only();
+ALTER TABLE certledger.accrual ENABLE ALWAYS TRIGGER accrual_posted_only;
+COMMENT ON TRIGGER accrual_posted_only ON certledger.accrual IS 'written by postings only';
+CREATE TRIGGER holding_posted_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.holding
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_posted_only();
+ALTER TABLE certledger.holding ENABLE ALWAYS TRIGGER holding_posted_only;
+COMMENT ON TRIGGER holding_posted_only ON certledger.holding IS 'written by postings only';
+CREATE TRIGGER movement_posted_only BEFORE INSERT ON certledger.movement
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_posted_only();
+ALTER TABLE certledger.movement ENABLE ALWAYS TRIGGER movement_posted_only;
+COMMENT ON TRIGGER movement_posted_only ON certledger.movement IS 'written by postings only';
+CREATE TRIGGER movement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON certledger.movement
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
+ALTER TABLE certledger.movement ENABLE ALWAYS TRIGGER movement_append_only;
+COMMENT ON TRIGGER movement_append_only ON certledger.movement IS 'lines are never changed or removed';
+CREATE TRIGGER movement_2023_posted_only BEFORE INSERT ON certledger.movement_2023
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_posted_only();
+ALTER TABLE certledger.movement_2023 ENABLE ALWAYS TRIGGER movement_2023_posted_only;
+COMMENT ON TRIGGER movement_2023_posted_only ON certledger.movement_2023 IS 'written by postings only';
+CREATE TRIGGER movement_2023_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON certledger.movement_2023
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
+ALTER TABLE certledger.movement_2023 ENABLE ALWAYS TRIGGER movement_2023_append_only;
+COMMENT ON TRIGGER movement_2023_append_only ON certledger.movement_2023 IS 'lines are never changed or removed';
+CREATE TRIGGER movement_2024_posted_only BEFORE INSERT ON certledger.movement_2024
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_posted_only();
+ALTER TABLE certledger.movement_2024 ENABLE ALWAYS TRIGGER movement_2024_posted_only;
+COMMENT ON TRIGGER movement_2024_posted_only ON certledger.movement_2024 IS 'written by postings only';
+CREATE TRIGGER movement_2024_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON certledger.movement_2024
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
+ALTER TABLE certledger.movement_2024 ENABLE ALWAYS TRIGGER movement_2024_append_only;
+COMMENT ON TRIGGER movement_2024_append_only ON certledger.movement_2024 IS 'lines are never changed or removed';
+CREATE TRIGGER movement_2025_posted_only BEFORE INSERT ON certledger.movement_2025
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_posted_only();
+ALTER TABLE certledger.movement_2025 ENABLE ALWAYS TRIGGER movement_2025_posted_only;
+COMMENT ON TRIGGER movement_2025_posted_only ON certledger.movement_2025 IS 'written by postings only';
+CREATE TRIGGER movement_2025_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON certledger.movement_2025
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
+ALTER TABLE certledger.movement_2025 ENABLE ALWAYS TRIGGER movement_2025_append_only;
+COMMENT ON TRIGGER movement_2025_append_only ON certledger.movement_2025 IS 'lines are never changed or removed';
+CREATE TRIGGER movement_2026_posted_only BEFORE INSERT ON certledger.movement_2026
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_posted_only();
+ALTER TABLE certledger.movement_2026 ENABLE ALWAYS TRIGGER movement_2026_posted_only;
+COMMENT ON TRIGGER movement_2026_posted_only ON certledger.movement_2026 IS 'written by postings only';
+CREATE TRIGGER movement_2026_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON certledger.movement_2026
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
+ALTER TABLE certledger.movement_2026 ENABLE ALWAYS TRIGGER movement_2026_append_only;
+COMMENT ON TRIGGER movement_2026_append_only ON certledger.movement_2026 IS 'lines are never changed or removed';
+CREATE TRIGGER movement_2027_posted_only BEFORE INSERT ON certledger.movement_2027
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_posted_only();
+ALTER TABLE certledger.movement_2027 ENABLE ALWAYS TRIGGER movement_2027_posted_only;
+COMMENT ON TRIGGER movement_2027_posted_only ON certledger.movement_2027 IS 'written by postings only';
+CREATE TRIGGER movement_2027_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON certledger.movement_2027
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
+ALTER TABLE certledger.movement_2027 ENABLE ALWAYS TRIGGER movement_2027_append_only;
+COMMENT ON TRIGGER movement_2027_append_only ON certledger.movement_2027 IS 'lines are never changed or removed';
+CREATE TRIGGER movement_2028_posted_only BEFORE INSERT ON certledger.movement_2028
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_posted_only();
+ALTER TABLE certledger.movement_2028 ENABLE ALWAYS TRIGGER movement_2028_posted_only;
+COMMENT ON TRIGGER movement_2028_posted_only ON certledger.movement_2028 IS 'written by postings only';
+CREATE TRIGGER movement_2028_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON certledger.movement_2028
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
+ALTER TABLE certledger.movement_2028 ENABLE ALWAYS TRIGGER movement_2028_append_only;
+COMMENT ON TRIGGER movement_2028_append_only ON certledger.movement_2028 IS 'lines are never changed or removed';
+CREATE TRIGGER movement_2029_posted_only BEFORE INSERT ON certledger.movement_2029
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_posted_only();
+ALTER TABLE certledger.movement_2029 ENABLE ALWAYS TRIGGER movement_2029_posted_only;
+COMMENT ON TRIGGER movement_2029_posted_only ON certledger.movement_2029 IS 'written by postings only';
+CREATE TRIGGER movement_2029_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON certledger.movement_2029
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
+ALTER TABLE certledger.movement_2029 ENABLE ALWAYS TRIGGER movement_2029_append_only;
+COMMENT ON TRIGGER movement_2029_append_only ON certledger.movement_2029 IS 'lines are never changed or removed';
+CREATE TRIGGER movement_2030_posted_only BEFORE INSERT ON certledger.movement_2030
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_posted_only();
+ALTER TABLE certledger.movement_2030 ENABLE ALWAYS TRIGGER movement_2030_posted_only;
+COMMENT ON TRIGGER movement_2030_posted_only ON certledger.movement_2030 IS 'written by postings only';
+CREATE TRIGGER movement_2030_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON certledger.movement_2030
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
+ALTER TABLE certledger.movement_2030 ENABLE ALWAYS TRIGGER movement_2030_append_only;
+COMMENT ON TRIGGER movement_2030_append_only ON certledger.movement_2030 IS 'lines are never changed or removed';
+CREATE TRIGGER movement_other_posted_only BEFORE INSERT ON certledger.movement_other
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_posted_only();
+ALTER TABLE certledger.movement_other ENABLE ALWAYS TRIGGER movement_other_posted_only;
+COMMENT ON TRIGGER movement_other_posted_only ON certledger.movement_other IS 'written by postings only';
+CREATE TRIGGER movement_other_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON certledger.movement_other
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
+ALTER TABLE certledger.movement_other ENABLE ALWAYS TRIGGER movement_other_append_only;
+COMMENT ON TRIGGER movement_other_append_only ON certledger.movement_other IS 'lines are never changed or removed';
+CREATE TRIGGER project_number_fixed BEFORE UPDATE OF project_code ON certledger.project
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
+ALTER TABLE certledger.project ENABLE ALWAYS TRIGGER project_number_fixed;
+COMMENT ON TRIGGER project_number_fixed ON certledger.project IS 'the code of a project never changes';
+CREATE TRIGGER generation_issued_update AFTER UPDATE ON certledger.generation
+    REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_issued_generation();
+ALTER TABLE certledger.generation ENABLE ALWAYS TRIGGER generation_issued_update;
+COMMENT ON TRIGGER generation_issued_update ON certledger.generation IS 'what was issued is not changed';
+CREATE TRIGGER generation_issued_delete AFTER DELETE ON certledger.generation
+    REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_issued_generation();
+ALTER TABLE certledger.generation ENABLE ALWAYS TRIGGER generation_issued_delete;
+COMMENT ON TRIGGER generation_issued_delete ON certledger.generation IS 'what was issued is not removed';
+CREATE TRIGGER generation_append_only BEFORE TRUNCATE ON certledger.generation
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
+ALTER TABLE certledger.generation ENABLE ALWAYS TRIGGER generation_append_only;
+COMMENT ON TRIGGER generation_append_only ON certledger.generation IS 'generation is not emptied';

@@ -1,0 +1,119 @@
+/*-------------------------------------------------------------------------
+ *
+ * plan.c
+ *	  Saved plans for the statements of the ledger.
+ *
+ * A plan is kept for the life of the session and revalidated by the server's
+ * plan cache when tables change.  What the cache cannot see is that our types
+ * were dropped and created again under other OIDs; then the plan is made anew.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/memutils.h"
+
+#include "plan.h"
+#include "vocabulary.h"
+
+/*
+ * OID of a parameter type.
+ */
+static Oid
+parameter_type(const Vocabulary *v, PlanType type)
+{
+	switch (type)
+	{
+		case PLAN_BIGINT:
+			return INT8OID;
+		case PLAN_TEXT:
+			return TEXTOID;
+		case PLAN_DATE:
+			return DATEOID;
+		case PLAN_BIGINT_ARRAY:
+			return INT8ARRAYOID;
+		case PLAN_DATE_ARRAY:
+			return DATEARRAYOID;
+		case PLAN_TIMESTAMPTZ_ARRAY:
+			return TIMESTAMPTZARRAYOID;
+		case PLAN_GEC_ARRAY:
+			return v->gec_array;
+		case PLAN_REGION_ARRAY:
+			return v->region_array;
+		case PLAN_STATE_ARRAY:
+			return v->state.array_type;
+		case PLAN_ROUTE_ARRAY:
+			return v->route.array_type;
+		case PLAN_SOURCE_ARRAY:
+			return v->source_array;
+		case PLAN_DOCUMENT:
+			return v->document.type;
+	}
+	elog(ERROR, "unrecognized parameter type: %d", (int) type);
+	return InvalidOid;
+}
+
+/*
+ * Prepares a statement and keeps its plan for the session.
+ */
+SPIPlanPtr
+plan_keep(const char *sql, int ntypes, Oid *types)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	SPIPlanPtr	plan = SPI_prepare(sql, ntypes, types);
+
+	/* SPI leaves its own memory context behind */
+	MemoryContextSwitchTo(caller);
+
+	if (plan == NULL)
+		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
+	if (SPI_keepplan(plan) != 0)
+		elog(ERROR, "SPI_keepplan failed");
+	return plan;
+}
+
+/*
+ * Frees a kept plan, if there is one.
+ */
+void
+plan_forget(SPIPlanPtr *plan)
+{
+	SPIPlanPtr	stale = *plan;
+
+	*plan = NULL;
+	if (stale != NULL)
+		SPI_freeplan(stale);
+}
+
+/*
+ * Executes a statement with its saved plan, preparing it on first use, and
+ * returns the number of rows.  The result is in SPI_tuptable.  Call inside
+ * SPI_connect; nulls as in SPI_execute_plan.  Unlike SPI's own, it leaves the
+ * caller's memory context current.
+ */
+uint64
+plan_execute(SavedPlan *saved, Datum *values, const char *nulls, int expected)
+{
+	const Vocabulary *v = vocabulary_get();
+	MemoryContext caller = CurrentMemoryContext;
+	int			code;
+
+	if (saved->version != v->version)
+		plan_forget(&saved->plan);
+	if (saved->plan == NULL)
+	{
+		Oid			types[PLAN_MAX_PARAMETERS];
+
+		for (int i = 0; i < saved->nparameters; i++)
+			types[i] = parameter_type(v, saved->types[i]);
+		saved->plan = plan_keep(saved->sql, saved->nparameters, types);
+		saved->version = v->version;
+	}
+
+	code = SPI_execute_plan(saved->plan, values, nulls, false, 0);
+	MemoryContextSwitchTo(caller);
+	if (code != expected)
+		elog(ERROR, "SPI_execute_plan returned %s", SPI_result_code_string(code));
+	return SPI_processed;
+}

@@ -1,0 +1,47 @@
+/*-------------------------------------------------------------------------
+ *
+ * plan.h
+ *	  Saved plans for the statements of the ledger.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CERTLEDGER_PLAN_H
+#define CERTLEDGER_PLAN_H
+
+#include "executor/spi.h"
+
+/* Parameter types that are only known at run time. */
+typedef enum PlanType
+{
+	PLAN_BIGINT,
+	PLAN_DATE,
+	PLAN_TEXT,
+	PLAN_BIGINT_ARRAY,
+	PLAN_DATE_ARRAY,
+	PLAN_TIMESTAMPTZ_ARRAY,
+	PLAN_GEC_ARRAY,
+	PLAN_REGION_ARRAY,
+	PLAN_STATE_ARRAY,
+	PLAN_ROUTE_ARRAY,
+	PLAN_SOURCE_ARRAY,
+	PLAN_DOCUMENT
+} PlanType;
+
+#define PLAN_MAX_PARAMETERS 12
+
+/* A statement and its plan; declare static, initialise the first three. */
+typedef struct SavedPlan
+{
+	const char *sql;
+	int			nparameters;
+	PlanType	types[PLAN_MAX_PARAMETERS];
+	SPIPlanPtr	plan;
+	uint32		version;
+} SavedPlan;
+
+extern SPIPlanPtr plan_keep(const char *sql, int ntypes, Oid *types);
+extern void plan_forget(SPIPlanPtr *plan);
+extern uint64 plan_execute(SavedPlan *saved, Datum *values,
+						   const char *nulls, int expected);
+
+#endif							/* CERTLEDGER_PLAN_H */

@@ -1,0 +1,156 @@
+/*-------------------------------------------------------------------------
+ *
+ * vocabulary.c
+ *	  The ledger's enumerated words as C enums, and the OIDs of its types.
+ *
+ * OIDs are looked up once per session.  They change only when the extension is
+ * dropped and created again, so each call compares the OID of one type and
+ * starts over when it differs.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_enum.h"
+#include "catalog/pg_type.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "vocabulary.h"
+
+static const char *const state_words[] = {
+	"accrued", "issued", "listed", "locked", "transferred", "frozen",
+	"retired", "expired", "cancelled"
+};
+static const char *const route_words[] = {
+	"production", "green_power", "self_use", "off_grid", "hydro_transfer",
+	"mechanism_transfer", "provincial_allocation", "in_province_trade",
+	"spot_trade", "voluntary_trade", "out_of_province_trade"
+};
+static const char *const mode_words[] = {
+	"listing", "bilateral", "auction", "green_power", "existing_hydro",
+	"self_use", "off_grid", "mechanism_price", "allocation"
+};
+static const char *const document_words[] = {
+	"issuance", "transfer", "retirement"
+};
+static const char *const account_kind_words[] = {
+	"generator", "user", "agent", "provincial"
+};
+static const char *const regime_words[] = {
+	"mandatory", "voluntary"
+};
+
+StaticAssertDecl(lengthof(state_words) == HOLDING_STATES, "states");
+StaticAssertDecl(lengthof(route_words) == ROUTES, "routes");
+StaticAssertDecl(lengthof(mode_words) == TRADE_MODES, "modes");
+StaticAssertDecl(lengthof(document_words) == DOCUMENT_KINDS, "documents");
+StaticAssertDecl(lengthof(account_kind_words) == ACCOUNT_KINDS, "kinds");
+StaticAssertDecl(lengthof(regime_words) == CLAIM_REGIMES, "regimes");
+
+static Oid	state_oids[HOLDING_STATES];
+static Oid	route_oids[ROUTES];
+static Oid	mode_oids[TRADE_MODES];
+static Oid	document_oids[DOCUMENT_KINDS];
+static Oid	account_kind_oids[ACCOUNT_KINDS];
+static Oid	regime_oids[CLAIM_REGIMES];
+
+static Vocabulary vocabulary = {
+	.state = {"holding_state", HOLDING_STATES, state_words, .oids = state_oids},
+	.route = {"route", ROUTES, route_words, .oids = route_oids},
+	.mode = {"trade_mode", TRADE_MODES, mode_words, .oids = mode_oids},
+	.document = {"document_kind", DOCUMENT_KINDS, document_words, .oids = document_oids},
+	.account_kind = {"account_kind", ACCOUNT_KINDS, account_kind_words, .oids = account_kind_oids},
+	.regime = {"claim_regime", CLAIM_REGIMES, regime_words, .oids = regime_oids}
+};
+
+/*
+ * OID of a type of the extension; an error when it is not there.
+ */
+static Oid
+type_oid(Oid namespace_oid, const char *name)
+{
+	Oid			oid = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid,
+									  CStringGetDatum(name),
+									  ObjectIdGetDatum(namespace_oid));
+
+	if (!OidIsValid(oid))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("type \"certledger.%s\" does not exist", name),
+				 errhint("Run ALTER EXTENSION certledger UPDATE if the library is newer than the extension.")));
+	return oid;
+}
+
+/*
+ * Fills in the OIDs of one enumerated type.
+ */
+static void
+load_words(Oid namespace_oid, Wordlist *list)
+{
+	list->type = type_oid(namespace_oid, list->type_name);
+	list->array_type = get_array_type(list->type);
+	for (int i = 0; i < list->nwords; i++)
+	{
+		list->oids[i] = GetSysCacheOid2(ENUMTYPOIDNAME, Anum_pg_enum_oid,
+										ObjectIdGetDatum(list->type),
+										CStringGetDatum(list->words[i]));
+		if (!OidIsValid(list->oids[i]))
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_OBJECT),
+					 errmsg("type \"certledger.%s\" has no value \"%s\"",
+							list->type_name, list->words[i]),
+					 errhint("Run ALTER EXTENSION certledger UPDATE if the library is newer than the extension.")));
+	}
+}
+
+/*
+ * The vocabulary of this database, valid until the end of the statement.
+ */
+const Vocabulary *
+vocabulary_get(void)
+{
+	static Oid	loaded_gec = InvalidOid;
+	Oid			namespace_oid = get_namespace_oid("certledger", false);
+	Oid			gec = type_oid(namespace_oid, "gec");
+
+	if (gec != loaded_gec)
+	{
+		loaded_gec = InvalidOid;
+		load_words(namespace_oid, &vocabulary.state);
+		load_words(namespace_oid, &vocabulary.route);
+		load_words(namespace_oid, &vocabulary.mode);
+		load_words(namespace_oid, &vocabulary.document);
+		load_words(namespace_oid, &vocabulary.account_kind);
+		load_words(namespace_oid, &vocabulary.regime);
+		vocabulary.source_array = get_array_type(type_oid(namespace_oid, "energy_source"));
+		vocabulary.region = type_oid(namespace_oid, "region");
+		vocabulary.region_array = get_array_type(vocabulary.region);
+		vocabulary.gec = gec;
+		vocabulary.gec_array = get_array_type(gec);
+		vocabulary.gecrange = type_oid(namespace_oid, "gecrange");
+		vocabulary.version++;
+		loaded_gec = gec;
+	}
+	return &vocabulary;
+}
+
+/*
+ * The word that an enum value's OID stands for; an error for a value that a
+ * newer extension added.
+ */
+int
+word_of_oid(const Wordlist *list, Oid oid)
+{
+	for (int i = 0; i < list->nwords; i++)
+		if (list->oids[i] == oid)
+			return i;
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+			 errmsg("value %u of type \"certledger.%s\" is not known to the library",
+					oid, list->type_name),
+			 errhint("Upgrade the certledger package to the version of the extension.")));
+	return 0;					/* keep compiler quiet */
+}
