@@ -4,12 +4,13 @@ MODULE_big = certledger
 DATA_built = certledger--$(EXTVERSION).sql
 
 # One room per concept: its C and its SQL declaration, in dependency order.
-CONCEPTS = certledger enums energy region uscc gec gecrange rule posting guard account \
-	project issuance transfer retirement history verify recognise apportion \
+CONCEPTS = certledger enums energy region uscc gec gecrange certificate_filter rule posting guard account \
+	project issuance correction transfer hold response retirement claim cancellation expiry \
+	batch availability history holding market verify recognise apportion \
 	recognition province_account user_account run_accounts emission ledger
 # What create_ledger() lays out, in dependency order.
 LEDGER_PARTS = $(patsubst %,src/ledger/%.sql,reference region_name \
-	emission_factor rule registry fact result partition view guard)
+	emission_factor rule registry document holding fact claim result partition view guard)
 OBJS = $(patsubst %.c,%.o,$(wildcard src/*.c))
 SQL_PARTS = $(patsubst %,src/%.sql,$(CONCEPTS))
 

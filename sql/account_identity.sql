@@ -41,7 +41,7 @@ SELECT register_account(k.kind, k.name || p.n, CASE WHEN k.kind = 'provincial' T
 FROM place p, (VALUES ('generator'::account_kind, 'plant'), ('user', 'one'), ('user', 'two'), ('user', 'three'), ('agent', 'agent'), ('provincial', 'province')) AS k(kind, name)
 ORDER BY p.n, k.name;
 CREATE TEMP TABLE plant AS
-SELECT register_project(format('%s%s%s', p.province, k.digit, lpad('1', 10, '0')), k.name || p.n, a.id, p.city2, k.source, 1000, k.since, registered_on => '2021-01-01') AS code, p.n, k.source
+SELECT register_project(format('%s%s%s', p.province, k.digit, lpad('1', 10, '0')), k.name || p.n, a.id, p.city2, k.source, 100000, k.since, registered_on => '2021-01-01') AS code, p.n, k.source
 FROM place p JOIN party a ON a.n = p.n AND a.kind = 'generator',
      (VALUES ('wind', 1, 'wind'::energy_source, '2021-01-01'::date), ('hydro', 2, 'hydro', '2001-01-01'), ('roof', 3, 'solar', '2021-01-01')) AS k(name, digit, source, since)
 ORDER BY p.n, k.digit;

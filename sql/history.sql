@@ -10,8 +10,8 @@ SELECT create_ledger();
 SELECT register_account('generator', 'plant', '650100', personal_id => 'a', opened_on => '2024-01-01') AS plant,
        register_account('user', 'mill', '500100', personal_id => 'b', opened_on => '2024-01-01') AS mill,
        register_account('provincial', '重庆', '500000', opened_on => '2024-01-01') AS province;
-SELECT register_project('10000000000000001', 'solar', 1, '650100', 'solar', 1, '2020-01-01', registered_on => '2024-01-01');
-SELECT register_project('10000000000000002', 'hydro', 1, '650100', 'hydro', 1, '2020-01-01', registered_on => '2024-01-01');
+SELECT register_project('10000000000000001', 'solar', 1, '650100', 'solar', 100000, '2020-01-01', registered_on => '2024-01-01');
+SELECT register_project('10000000000000002', 'hydro', 1, '650100', 'hydro', 100000, '2020-01-01', registered_on => '2024-01-01');
 INSERT INTO generation VALUES ('10000000000000001', '2026-01-01', 'on_grid', '1000 MWh'), ('10000000000000001', '2026-02-01', 'on_grid', '1000 MWh'),
     ('10000000000000001', '2026-01-01', 'self_use', '1000 MWh'), ('10000000000000002', '2026-01-01', 'on_grid', '1000 MWh');
 INSERT INTO issuance (ref, month, effective_on) VALUES ('January', '2026-01-01', '2026-02-10'), ('February', '2026-02-01', '2026-03-10');
@@ -46,6 +46,22 @@ SELECT * FROM certificate_history(NULL);
 SELECT count(*) AS certificates, count(*) FILTER (WHERE last.to_account = h.account_id AND last.to_state = h.state AND last.route = h.route) AS agree
 FROM holding AS h, generate_series(0, quantity(h.certificates) - 1, 10) AS step,
 LATERAL (SELECT * FROM certificate_history(h.first_certificate + step) ORDER BY movement_id DESC LIMIT 1) AS last;
+
+-- every kind of document has its reference
+SELECT sum(quantity) FROM list_certificates('listing', 1, certificates => gecmultirange(make_gecrange(make_gec('10000000000000001', '2026-01-01', 301), 20)), effective_at => '2026-06-01 12:00+08');
+SELECT sum(quantity) FROM lock_order('order', 1, 2, 'Beijing', certificates => gecmultirange(make_gecrange(make_gec('10000000000000001', '2026-01-01', 301), 10)), effective_at => '2026-06-01 13:00+08');
+SELECT sum(quantity) FROM lock_order('order again', 1, 2, 'Beijing', certificates => gecmultirange(make_gecrange(make_gec('10000000000000001', '2026-01-01', 301), 10)), effective_at => '2026-06-03 13:00+08');
+SELECT sum(quantity) FROM release_order('release', 'order again', effective_at => '2026-06-03 14:00+08');
+SELECT sum(quantity) FROM delist('delisting', 1, certificates => gecmultirange(make_gecrange(make_gec('10000000000000001', '2026-01-01', 301), 20)), effective_at => '2026-06-04 12:00+08');
+SELECT sum(quantity) FROM transfer_certificates('offer', 1, 2, certificates => gecmultirange(make_gecrange(make_gec('10000000000000001', '2026-01-01', 301), 5)), pending => true, effective_on => '2026-06-05');
+SELECT sum(quantity) FROM accept_transfer('acceptance', 'offer', effective_on => '2026-06-06');
+SELECT sum(quantity) FROM freeze('freeze', 2, 'dispute', 'file', certificates => gecmultirange(make_gecrange(make_gec('10000000000000001', '2026-01-01', 301), 5)), effective_at => '2026-06-07 12:00+08');
+SELECT sum(quantity) FROM unfreeze('end of freeze', 'freeze', 'file', effective_at => '2026-06-08 12:00+08');
+SELECT certificates FROM expire('2028-01-01', 'sweep');
+SELECT document, ref, effective_on, from_account, from_state, to_account, to_state, route, quantity(certificates) FROM certificate_history(make_gec('10000000000000001', '2026-01-01', 301));
+SELECT sum(quantity) FROM cancel_certificates('cancellation', 'objection', 'decision', certificates => gecmultirange(make_gecrange(make_gec('10000000000000001', '2026-02-01', 1), 5)), account => 1, objected_on => '2026-04-01', reissue => true, effective_on => '2026-04-02');
+SELECT sum(quantity) FROM correct_generation('correction', '10000000000000001', '2026-02-01', '990 MWh', 'meter', effective_on => '2026-04-03');
+SELECT g.serial, h.document, h.ref, h.effective_on, h.from_state, h.to_state, quantity(h.certificates) FROM (VALUES (1), (1001), (1000)) AS g(serial), certificate_history(make_gec('10000000000000001', '2026-02-01', g.serial)) AS h ORDER BY 1, h.movement_id;
 
 SET client_min_messages = warning;
 DROP EXTENSION certledger CASCADE;

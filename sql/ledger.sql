@@ -84,7 +84,7 @@ RESET ROLE;
 --
 SELECT register_account('generator', 'plant', '500100', personal_id => 'a', opened_on => '2024-01-01') AS plant,
        register_account('user', 'mill', '500100', personal_id => 'b', opened_on => '2024-01-01') AS mill;
-SELECT register_project('10000000000000001', 'wind', 1, '500100', 'wind', 1, '2020-01-01', registered_on => '2024-01-01');
+SELECT register_project('10000000000000001', 'wind', 1, '500100', 'wind', 100000, '2020-01-01', registered_on => '2024-01-01');
 INSERT INTO generation VALUES ('10000000000000001', '2026-01-01', 'on_grid', '100 MWh');
 SELECT certificates FROM issue('2026-01-01', 'I', '2026-02-10');
 GRANT INSERT, SELECT ON transfer TO certledger_nobody;
@@ -132,7 +132,7 @@ RESET client_min_messages;
 SELECT create_ledger();
 SELECT register_account('generator', 'plant', '500100', personal_id => 'a', opened_on => '2024-01-01') AS plant,
        register_account('user', 'mill', '500100', personal_id => 'b', opened_on => '2024-01-01') AS mill;
-SELECT register_project('10000000000000001', 'wind', 1, '500100', 'wind', 1, '2020-01-01', registered_on => '2024-01-01');
+SELECT register_project('10000000000000001', 'wind', 1, '500100', 'wind', 100000, '2020-01-01', registered_on => '2024-01-01');
 INSERT INTO generation VALUES ('10000000000000001', '2026-01-01', 'on_grid', '100 MWh');
 SELECT certificates FROM issue('2026-01-01', 'I', '2026-02-10');
 SELECT quantity, to_account, route FROM transfer_certificates('T', 1, 2, 10, effective_on => '2026-03-01');

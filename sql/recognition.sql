@@ -19,11 +19,11 @@ SELECT register_account('provincial', 'B', '500000', opened_on => '2020-01-01');
 SELECT register_account('agent', 'agent', '500100', personal_id => 'a9', opened_on => '2020-01-01');
 SELECT register_account('user', 'user of C', '510100', personal_id => 'u10', opened_on => '2020-01-01');
 SELECT register_account('generator', 'C wind', '510100', personal_id => 'g11', opened_on => '2020-01-01');
-SELECT register_project('65000000000000001', 'A wind', 1, '650100', 'wind', 100000, '2021-01-01', registered_on => '2021-01-01');
-SELECT register_project('50000000000000001', 'B wind', 2, '500100', 'wind', 100000, '2021-01-01', registered_on => '2021-01-01');
-SELECT register_project('50000000000000002', 'B hydro', 3, '500100', 'hydro', 100000, '2001-01-01', registered_on => '2021-01-01');
-SELECT register_project('50000000000000003', 'B roof', 4, '500100', 'solar', 1000, '2021-01-01', registered_on => '2021-01-01');
-SELECT register_project('51000000000000001', 'C wind', 11, '510100', 'wind', 100000, '2021-01-01', registered_on => '2021-01-01');
+SELECT register_project('65000000000000001', 'A wind', 1, '650100', 'wind', 1000000, '2021-01-01', registered_on => '2021-01-01');
+SELECT register_project('50000000000000001', 'B wind', 2, '500100', 'wind', 1000000, '2021-01-01', registered_on => '2021-01-01');
+SELECT register_project('50000000000000002', 'B hydro', 3, '500100', 'hydro', 1000000, '2001-01-01', registered_on => '2021-01-01');
+SELECT register_project('50000000000000003', 'B roof', 4, '500100', 'solar', 10000, '2021-01-01', registered_on => '2021-01-01');
+SELECT register_project('51000000000000001', 'C wind', 11, '510100', 'wind', 1000000, '2021-01-01', registered_on => '2021-01-01');
 INSERT INTO generation
 SELECT p, make_date(y, 6, 1), c, '1000 MWh'
 FROM generate_series(2026, 2030) AS y,

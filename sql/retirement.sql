@@ -5,8 +5,14 @@ CREATE EXTENSION certledger;
 RESET client_min_messages;
 SET search_path = certledger, public;
 SET datestyle = ISO;
+SET timezone = 'Asia/Shanghai';
 \set SHOW_CONTEXT never
 SELECT create_ledger();
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set helper :abs_srcdir '/test/fixture/helper.sql'
+\set ECHO none
+\i :helper
+\set ECHO all
 
 --
 -- A small market
@@ -20,7 +26,7 @@ SELECT register_account('generator', 'plants of 重庆', '500100', personal_id =
        register_account('provincial', '新疆 provincial account', '650000', opened_on => '2022-01-01') AS a7,
        register_account('user', 'closed user', '500100', personal_id => 'f', opened_on => '2022-01-01') AS a8;
 UPDATE account SET closed_on = '2026-07-01' WHERE account_id = 8;
-SELECT count(register_project(format('100000000000000%s', n), name, owner, region, source, 1000, commissioned_on,
+SELECT count(register_project(format('100000000000000%s', n), name, owner, region, source, 100000, commissioned_on,
                               market_based => market_based, registered_on => '2024-01-01'))
 FROM (VALUES ('01', 'wind', 1, '500100'::region, 'wind'::energy_source, '2020-01-01'::date, true),
              ('02', 'solar', 2, '650100', 'solar', '2020-01-01', true),
@@ -100,6 +106,14 @@ SELECT (pg_temp.moved(r)).* FROM retire('G5', 3, 2026, 5, 'voluntary', pg_temp.r
 -- for 2025 the mandatory regime does not ask yet; chosen by validity, as ever
 SELECT (pg_temp.moved(r)).* FROM retire('before', 3, 2025, 5, effective_on => '2026-04-01') AS r;
 
+-- G7: a quota of 34.2 % of 1,234,567 kWh takes 423 certificates; one less is not enough
+SELECT '1_234_567 kWh'::energy * 0.342 AS quota, ceil(mwh('1_234_567 kWh'::energy * 0.342)) AS certificates;
+BEGIN;
+SELECT sum(quantity), sum(energy(certificates)) AS energy, sum(energy(certificates)) >= '1_234_567 kWh'::energy * 0.342 AS fulfilled,
+       sum(energy(certificates)) - '1 MWh' >= '1_234_567 kWh'::energy * 0.342 AS with_one_less
+FROM retire('G7', 2, 2026, ceil(mwh('1_234_567 kWh'::energy * 0.342))::bigint, effective_on => '2026-04-01');
+ROLLBACK;
+
 --
 -- Refusals
 --
@@ -139,11 +153,21 @@ SELECT * FROM retire('X', 2, 2027, 1, effective_on => '2027-04-01');
 -- LC008: never issued
 SELECT * FROM retire('X', 1, 2026, certificates => pg_temp.run('01', '2026-12-01', 10, 2), effective_on => '2027-04-02');
 \echo :LAST_ERROR_SQLSTATE
--- LC009: a hold blocks it (planted: a later version sets it)
+-- LC026, LC025, LC009: frozen, locked, on sale
 BEGIN;
-ALTER TABLE holding DISABLE TRIGGER USER;
-UPDATE holding SET state = 'frozen' WHERE account_id = 2;
-ALTER TABLE holding ENABLE ALWAYS TRIGGER holding_posted_only;
+SELECT count(*) FROM freeze('F', 2, 'dispute', 'file', certificates => pg_temp.run('02', '2026-02-01', 1, 200), effective_at => '2026-04-02 10:00');
+SELECT count(*) FROM list_certificates('L', 2, 400, effective_at => '2026-04-02 10:00');
+SELECT count(*) FROM lock_order('K', 2, 3, 'V', 100, effective_at => '2026-04-02 10:00');
+SAVEPOINT s;
+SELECT * FROM retire('X', 2, 2026, certificates => pg_temp.run('02', '2026-02-01', 1, 1), effective_on => '2026-04-02');
+\echo :LAST_ERROR_SQLSTATE
+ROLLBACK TO s;
+SELECT * FROM retire('X', 2, 2026, certificates => pg_temp.run('02', '2026-01-01', 101, 1), effective_on => '2026-04-02');
+\echo :LAST_ERROR_SQLSTATE
+ROLLBACK TO s;
+SELECT * FROM retire('X', 2, 2026, certificates => pg_temp.run('02', '2026-01-01', 500, 1), effective_on => '2026-04-02');
+\echo :LAST_ERROR_SQLSTATE
+ROLLBACK TO s;
 SELECT * FROM retire('X', 2, 2026, 1, effective_on => '2026-04-02');
 \echo :LAST_ERROR_SQLSTATE
 ROLLBACK;
@@ -194,6 +218,69 @@ SELECT * FROM retire('X', 2, 2026, 1, NULL, effective_on => '2026-04-02');
 \echo :LAST_ERROR_SQLSTATE
 \set VERBOSITY default
 SELECT count(*) FROM retirement WHERE ref IN ('X', '', 'last day');
+
+--
+-- What is retired: those that pass a filter; when it was consumed
+--
+BEGIN;
+SELECT (pg_temp.moved(r)).* FROM retire('filter', 3, 2026, 5, filter => make_certificate_filter(route => 'self_use'), effective_on => '2026-04-02') AS r;
+SELECT (pg_temp.moved(r)).* FROM retire('another filter', 3, 2026, 50, 'voluntary', filter => make_certificate_filter(2025, route => 'in_province_trade'), effective_on => '2026-04-02') AS r;
+SELECT (pg_temp.moved(r)).* FROM retire('month', 2, 2026, 5, filter => make_certificate_filter(produced_from => '2026-02-01'), consumed_from => '2026-02-01', consumed_to => '2026-02-28', effective_on => '2026-04-02') AS r;
+SELECT (pg_temp.moved(r)).* FROM retire('day', 2, 2026, 5, consumed_from => '2026-12-31', consumed_to => '2026-12-31', effective_on => '2027-01-02') AS r;
+SELECT ref, filter, consumption_year, consumed_from, consumed_to FROM retirement WHERE ref IN ('filter', 'month', 'day') ORDER BY ref;
+-- they are part of the content of a reference
+SELECT sum(quantity) FROM retire('month', 2, 2026, 5, filter => make_certificate_filter(produced_from => '2026-02-01'), consumed_from => '2026-02-01', consumed_to => '2026-02-28');
+SELECT n, code FROM pg_temp.refused($$SELECT retire('month', 2, 2026, 5, consumed_from => '2026-02-01', consumed_to => '2026-02-28')$$,
+    $$SELECT retire('month', 2, 2026, 5, filter => make_certificate_filter(produced_from => '2026-02-01'))$$,
+    $$SELECT retire('month', 2, 2026, 5, filter => make_certificate_filter(produced_from => '2026-02-01'), consumed_from => '2026-02-01', consumed_to => '2026-02-27')$$);
+ROLLBACK;
+-- LC027: nothing passes; G5 holds within a filter, too
+SELECT * FROM retire('X', 3, 2026, 1, filter => make_certificate_filter(source => 'biomass'), effective_on => '2026-04-02');
+\echo :LAST_ERROR_SQLSTATE
+SELECT * FROM retire('X', 3, 2026, certificates => pg_temp.run('01', '2025-01-01', 20, 1), effective_on => '2026-04-02');
+\echo :LAST_ERROR_SQLSTATE
+\set VERBOSITY terse
+SELECT retire('X', 2, 2026, 1, consumed_from => '2026-02-01', effective_on => '2026-04-02');
+SELECT retire('X', 2, 2026, 1, consumed_to => '2026-02-01', effective_on => '2026-04-02');
+SELECT retire('X', 2, 2026, 1, consumed_from => '2026-02-02', consumed_to => '2026-02-01', effective_on => '2026-04-02');
+SELECT retire('X', 2, 2026, 1, consumed_from => '2025-12-31', consumed_to => '2026-01-31', effective_on => '2026-04-02');
+SELECT retire('X', 2, 2026, 1, consumed_from => '2026-12-31', consumed_to => '2027-01-01', effective_on => '2026-04-02');
+SELECT retire('X', 2, 2026, certificates => pg_temp.run('02', '2026-02-01', 1, 1), filter => make_certificate_filter(2026), effective_on => '2026-04-02');
+SELECT retire('X', 2, 2026, 1, effective_on => 'infinity');
+\set VERBOSITY default
+
+-- LC035: rule retire_by, until the end of June of the year after; the voluntary regime does not ask
+INSERT INTO rule (name, effective_from, value, description, source, status) VALUES ('retire_by', '2026-06-01', '6 months', 'a test', 'a test', 'default'), ('retire_by', '2028-01-01', 'none', 'a test', 'a test', 'default');
+SELECT * FROM retire('X', 2, 2026, 1, effective_on => '2027-07-01');
+\echo :LAST_ERROR_SQLSTATE
+BEGIN;
+SELECT quantity FROM retire('last day', 2, 2026, 1, effective_on => '2027-06-30');
+SELECT quantity FROM retire('voluntary', 2, 2026, 1, 'voluntary', effective_on => '2027-07-01');
+SELECT quantity FROM retire('before the rule', 1, 2024, 1, effective_on => '2026-05-31');
+SELECT quantity FROM retire('after the rule', 2, 2026, 1, certificates => pg_temp.run('02', '2026-02-01', 1, 1), effective_on => '2028-01-01');
+SAVEPOINT s;
+SELECT quantity FROM retire('X', 1, 2024, 1, effective_on => '2026-06-01');
+\echo :LAST_ERROR_SQLSTATE
+ROLLBACK TO s;
+SELECT quantity FROM retire('early enough', 1, 2025, 1, effective_on => '2026-06-01');
+ROLLBACK;
+DELETE FROM rule WHERE name = 'retire_by' AND description = 'a test';
+
+--
+-- A dry run returns what would happen and leaves nothing behind
+--
+SELECT pg_temp.fingerprint() AS before \gset
+SELECT (pg_temp.moved(r)).*, document_id FROM retire('dry', 3, 2026, 3, effective_on => '2026-04-02', dry_run => true) AS r;
+SELECT (pg_temp.moved(r)).*, document_id FROM retire('dry', 1, 2026, certificates => pg_temp.run('01', '2026-12-01', 5, 2), effective_on => '2027-02-20', dry_run => true) AS r;
+SELECT sum(quantity), bool_and(document_id = (SELECT retirement_id FROM retirement WHERE ref = 'R1')) AS numbered FROM retire('R1', 3, 2026, 120, purpose => '2026 accounts', dry_run => true);
+BEGIN;
+SELECT n, code FROM pg_temp.refused($$SELECT retire('dry', 3, 2026, 100000, effective_on => '2026-04-02', dry_run => true)$$, $$SELECT retire('R1', 3, 2026, 121, dry_run => true)$$,
+    $$SELECT retire('dry', 99, 2026, 1, effective_on => '2026-04-02', dry_run => true)$$, $$SELECT retire('', 3, 2026, 1, effective_on => '2026-04-02', dry_run => true)$$);
+SELECT sum(quantity) FROM retire('after', 3, 2026, 3, effective_on => '2026-04-02');
+ROLLBACK;
+SELECT retire('dry', 3, 2026, 100000, effective_on => '2026-04-02', dry_run => true);
+\echo :LAST_ERROR_SQLSTATE
+SELECT pg_temp.fingerprint() = :'before' AS nothing_left_behind;
 
 --
 -- References: repeating is harmless, other content is refused

@@ -5,8 +5,14 @@ CREATE EXTENSION certledger;
 RESET client_min_messages;
 SET search_path = certledger, public;
 SET datestyle = ISO;
+SET timezone = 'Asia/Shanghai';
 \set SHOW_CONTEXT never
 SELECT create_ledger();
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set helper :abs_srcdir '/test/fixture/helper.sql'
+\set ECHO none
+\i :helper
+\set ECHO all
 
 --
 -- A small market
@@ -20,7 +26,7 @@ SELECT register_account('generator', 'plants of 重庆', '500100', personal_id =
        register_account('provincial', '新疆 provincial account', '650000', opened_on => '2022-01-01') AS a7,
        register_account('user', 'closed user', '500100', personal_id => 'f', opened_on => '2022-01-01') AS a8;
 UPDATE account SET closed_on = '2026-07-01' WHERE account_id = 8;
-SELECT count(register_project(format('100000000000000%s', n), name, owner, region, source, 1000, commissioned_on,
+SELECT count(register_project(format('100000000000000%s', n), name, owner, region, source, 100000, commissioned_on,
                               market_based => market_based, registered_on => '2024-01-01'))
 FROM (VALUES ('01', 'wind', 1, '500100'::region, 'wind'::energy_source, '2020-01-01'::date, true),
              ('02', 'solar', 2, '650100', 'solar', '2020-01-01', true),
@@ -95,8 +101,10 @@ SELECT * FROM held WHERE account <> 1 AND class <> 'on_grid' ORDER BY account, p
 --
 -- Refusals
 --
--- modes that this version does not post
+-- a trade by listing settles an order; mechanism-price certificates go to a provincial account
+\set VERBOSITY terse
 SELECT * FROM transfer_certificates('X', 1, 3, 1, 'listing', effective_on => '2026-03-07');
+\set VERBOSITY default
 \echo :LAST_ERROR_SQLSTATE
 SELECT * FROM transfer_certificates('X', 1, 3, 1, 'mechanism_price', effective_on => '2026-03-07');
 \echo :LAST_ERROR_SQLSTATE
@@ -209,18 +217,19 @@ SELECT * FROM transfer_certificates('X', 6, 7, 1, 'allocation', proof => 'plan',
 \echo :LAST_ERROR_SQLSTATE
 SELECT * FROM transfer_certificates('X', 6, 3, 71, 'allocation', proof => 'plan', effective_on => '2026-03-07');
 \echo :LAST_ERROR_SQLSTATE
--- a hold or an order blocks movement (states that a later version sets; planted here)
+-- LC026, LC025: a freeze or an order stands in the way
 BEGIN;
-ALTER TABLE holding DISABLE TRIGGER USER;
-UPDATE holding SET state = 'frozen' WHERE first_certificate = lower(pg_temp.run('02', '2026-02-01', 1, 1));
-UPDATE holding SET state = 'locked' WHERE first_certificate >= lower(pg_temp.run('02', '2026-01-01', 1, 1)) AND account_id = 2
-    AND production_month(first_certificate) = '2026-01-01';
-ALTER TABLE holding ENABLE ALWAYS TRIGGER holding_posted_only;
-SAVEPOINT planted;
-SELECT * FROM transfer_certificates('X', 2, 3, certificates => pg_temp.run('02', '2026-02-01', 1, 1), effective_on => '2026-03-07');
+SELECT count(*) FROM freeze('F', 2, 'dispute', 'file', certificates => pg_temp.run('02', '2026-02-01', 1, 1), effective_at => '2026-03-06 10:00');
+SELECT count(*) FROM list_certificates('L', 2, certificates => pg_temp.run('02', '2026-01-01', 61, 440), effective_at => '2026-03-06 10:00');
+SELECT count(*) FROM lock_order('K', 2, 3, 'V', certificates => pg_temp.run('02', '2026-01-01', 61, 440), effective_at => '2026-03-06 10:00');
+SAVEPOINT s;
+SELECT * FROM transfer_certificates('X', 2, 3, certificates => pg_temp.run('02', '2026-02-01', 1, 1), effective_on => '2026-03-06');
 \echo :LAST_ERROR_SQLSTATE
-ROLLBACK TO planted;
-SELECT * FROM transfer_certificates('X', 2, 3, 1, effective_on => '2026-03-07');
+ROLLBACK TO s;
+SELECT * FROM transfer_certificates('X', 2, 3, certificates => pg_temp.run('02', '2026-01-01', 70, 5), effective_on => '2026-03-06');
+\echo :LAST_ERROR_SQLSTATE
+ROLLBACK TO s;
+SELECT * FROM transfer_certificates('X', 2, 3, 200, effective_on => '2026-03-06');
 \echo :LAST_ERROR_SQLSTATE
 ROLLBACK;
 
@@ -374,7 +383,7 @@ INSERT INTO transfer (ref, mode, from_account, to_account, quantity, proof, effe
 -- Named certificates
 --
 -- 250 of [1..1000] leave what lies on either side
-SELECT register_project('10000000000000007', 'thousand', 2, '650100', 'wind', 1, '2020-01-01', registered_on => '2024-01-01');
+SELECT register_project('10000000000000007', 'thousand', 2, '650100', 'wind', 100000, '2020-01-01', registered_on => '2024-01-01');
 INSERT INTO generation VALUES ('10000000000000007', '2026-02-01', 'on_grid', '1000 MWh'), ('10000000000000007', '2026-03-01', 'on_grid', '1000 MWh');
 INSERT INTO issuance (ref, month, effective_on) VALUES ('I7a', '2026-02-01', '2026-03-11'), ('I7b', '2026-03-01', '2026-04-11');
 SELECT (pg_temp.moved(t)).* FROM transfer_certificates('N1', 2, 4, certificates => pg_temp.run('07', '2026-02-01', 1, 250), effective_on => '2026-04-12') AS t;
@@ -411,13 +420,165 @@ SELECT * FROM held WHERE project = '02' AND month = '2026-01' AND last BETWEEN 6
 SELECT * FROM verify();
 
 --
+-- Listed trades: an order is settled with its buyer, as it says or as the settlement says
+--
+SELECT count(*) FROM list_certificates('L1', 2, 200, 6, filter => make_certificate_filter(produced_from => '2026-03-01'), effective_at => '2026-04-13 09:00');
+SELECT count(*) FROM lock_order('K1', 2, 3, '北京电力交易中心', 60, 6.5, effective_at => '2026-04-13 10:00');
+SELECT count(*) FROM lock_order('K2', 2, 4, '广州电力交易中心', 30, ends_at => '2026-04-13 12:00', effective_at => '2026-04-13 10:00');
+SELECT (pg_temp.moved(t)).* FROM settle_order('SO1', 'K1', 40, effective_at => '2026-04-13 11:00') AS t;
+SELECT (pg_temp.moved(t)).* FROM settle_order('SO2', 'K1', 20, 6.25, 'spot_trade', '2026-04-13 11:30') AS t;
+SELECT (pg_temp.moved(t)).* FROM settle_order('SO3', 'K2', effective_at => '2026-04-13 11:59:59') AS t;
+SELECT ref, mode, from_account, to_account, quantity, hold_id = hold_id(CASE ref WHEN 'SO3' THEN 'K2' ELSE 'K1' END) AS settles_it, price, venue, route, effective_on, effective_at FROM transfer WHERE ref LIKE 'SO_' AND mode = 'listing' ORDER BY transfer_id;
+SELECT trades, count(*), sum(quantity(h.certificates)) FROM holding AS h JOIN transfer AS t USING (transfer_id) WHERE t.ref LIKE 'SO_' AND t.mode = 'listing' GROUP BY 1;
+-- LC028: nothing left, not enough; LC029, LC030: unknown, no order, placed later, of others; LC031: ended
+SELECT * FROM settle_order('X', 'K1', 1, effective_at => '2026-04-13 11:59');
+\echo :LAST_ERROR_SQLSTATE
+SELECT count(*) FROM lock_order('K3', 2, 3, 'V', 10, effective_at => '2026-04-14 10:00');
+SELECT * FROM settle_order('X', 'K3', 11, effective_at => '2026-04-14 11:00');
+\echo :LAST_ERROR_SQLSTATE
+SELECT * FROM settle_order('X', 'no such', effective_at => '2026-04-14 11:00');
+\echo :LAST_ERROR_SQLSTATE
+SELECT * FROM settle_order('X', 'L1', effective_at => '2026-04-14 11:00');
+\echo :LAST_ERROR_SQLSTATE
+SELECT * FROM settle_order('X', 'K3', effective_at => '2026-04-13 23:59');
+\echo :LAST_ERROR_SQLSTATE
+SELECT * FROM settle_order('X', 'K3', effective_at => '2026-04-14 09:59:59');
+\echo :LAST_ERROR_SQLSTATE
+INSERT INTO transfer (ref, mode, hold_id, from_account, to_account, quantity, effective_on, effective_at) VALUES ('X', 'listing', hold_id('K3'), 2, 4, 10, '2026-04-14', '2026-04-14 11:00');
+\echo :LAST_ERROR_SQLSTATE
+SELECT * FROM settle_order('X', 'K3', effective_at => '2026-04-15 10:00');
+\echo :LAST_ERROR_SQLSTATE
+-- LC011: a route that does not apply to the buyer's province
+SELECT * FROM settle_order('X', 'K3', route => 'in_province_trade', effective_at => '2026-04-14 11:00');
+\echo :LAST_ERROR_SQLSTATE
+\set VERBOSITY terse
+SELECT settle_order('X', 'K3', 0, effective_at => '2026-04-14 11:00');
+SELECT settle_order('', 'K3', effective_at => '2026-04-14 11:00');
+SELECT settle_order('X', 'K3', price => -1, effective_at => '2026-04-14 11:00');
+SELECT settle_order('X', 'K3', route => 'green_power', effective_at => '2026-04-14 11:00');
+INSERT INTO transfer (ref, mode, hold_id, from_account, to_account, quantity, effective_on, effective_at) VALUES ('X', 'listing', hold_id('K3'), 2, 3, 10, '2026-04-15', '2026-04-14 11:00');
+INSERT INTO transfer (ref, mode, hold_id, from_account, to_account, quantity, effective_on) VALUES ('X', 'bilateral', hold_id('K3'), 2, 3, 10, '2026-04-14');
+INSERT INTO transfer (ref, mode, hold_id, from_account, to_account, quantity, certificates, effective_on) VALUES ('X', 'listing', hold_id('K3'), 2, 3, 1, pg_temp.run('02', '2026-02-01', 1, 1), '2026-04-14');
+\set VERBOSITY default
+-- a row with the day only is judged by the end of it: the order lasts until the next morning
+BEGIN;
+INSERT INTO transfer (ref, mode, hold_id, from_account, to_account, quantity, effective_on) VALUES ('by day', 'listing', hold_id('K3'), 2, 3, 4, '2026-04-14');
+SELECT quantity(m.certificates), m.to_state FROM transfer AS t JOIN movement AS m ON m.document = 'transfer' AND m.document_id = t.transfer_id WHERE t.ref = 'by day';
+ROLLBACK;
+INSERT INTO transfer (ref, mode, hold_id, from_account, to_account, quantity, effective_on) VALUES ('X', 'listing', hold_id('K3'), 2, 3, 4, '2026-04-15');
+\echo :LAST_ERROR_SQLSTATE
+-- repeated
+SELECT sum(quantity) FROM settle_order('SO1', 'K1', 40);
+SELECT sum(quantity) FROM settle_order('SO3', 'K2', effective_at => '2026-04-13 11:59:59');
+SELECT n, code FROM pg_temp.refused($$SELECT settle_order('SO1', 'K1')$$, $$SELECT settle_order('SO1', 'K2', 40)$$, $$SELECT settle_order('SO1', 'K1', 40, 6)$$,
+    $$SELECT settle_order('SO1', 'K1', 40, route => 'spot_trade')$$, $$SELECT settle_order('SO1', 'K1', 40, effective_at => '2026-04-13 11:01')$$, $$SELECT settle_order('B1', 'K1', 40)$$);
+
+--
+-- Mechanism price: to the provincial account of the province of production, which allocates
+--
+INSERT INTO generation VALUES ('10000000000000005', '2026-02-01', 'mechanism_price', '60 MWh');
+SELECT certificates, tradable FROM issue('2026-02-01', 'I 2026-02 again', '2026-04-13');
+SELECT (pg_temp.moved(t)).* FROM transfer_certificates('MP1', 1, 6, 40, 'mechanism_price', effective_on => '2026-04-14') AS t;
+-- LC039: of another province, by name and by quantity; LC022: no provincial account; LC010: of another class
+SELECT * FROM transfer_certificates('X', 1, 7, certificates => pg_temp.run('05', '2026-02-01', 50, 2, 'mechanism_price', false), mode => 'mechanism_price', effective_on => '2026-04-14');
+\echo :LAST_ERROR_SQLSTATE
+SELECT * FROM transfer_certificates('X', 1, 7, 1, 'mechanism_price', effective_on => '2026-04-14');
+\echo :LAST_ERROR_SQLSTATE
+SELECT * FROM transfer_certificates('X', 1, 3, 1, 'mechanism_price', effective_on => '2026-04-14');
+\echo :LAST_ERROR_SQLSTATE
+SELECT * FROM transfer_certificates('X', 1, 6, certificates => pg_temp.run('03', '2026-01-01', 260, 1, 'existing_hydro', false), mode => 'mechanism_price', effective_on => '2026-04-14');
+\echo :LAST_ERROR_SQLSTATE
+-- it is not for sale, and moves but once
+SELECT n, code FROM pg_temp.refused(
+    $$SELECT transfer_certificates('X', 1, 3, certificates => pg_temp.run('05', '2026-02-01', 50, 2, 'mechanism_price', false), effective_on => '2026-04-14')$$,
+    $$SELECT list_certificates('X', 1, certificates => pg_temp.run('05', '2026-02-01', 50, 2, 'mechanism_price', false), effective_at => '2026-04-14')$$,
+    $$SELECT transfer_certificates('X', 6, 7, certificates => pg_temp.run('05', '2026-02-01', 1, 2, 'mechanism_price', false), mode => 'mechanism_price', effective_on => '2026-04-14')$$);
+
+-- allocation under a filed plan
+SELECT (pg_temp.moved(t)).* FROM allocate_certificates('AL1', 6, 3, 30, 'plan 2026', filter => make_certificate_filter(route => 'mechanism_transfer'), effective_on => '2026-04-15') AS t;
+SELECT (pg_temp.moved(t)).* FROM allocate_certificates('AL2', 6, 4, NULL, 'plan 2026', pg_temp.run('05', '2026-02-01', 31, 5, 'mechanism_price', false), effective_on => '2026-04-15') AS t;
+SELECT ref, mode, quantity, certificates IS NOT NULL AS named, filter, proof, price, effective_on FROM transfer WHERE ref LIKE 'AL_' ORDER BY ref;
+SELECT sum(quantity) FROM allocate_certificates('AL1', 6, 3, 30, 'plan 2026', filter => make_certificate_filter(route => 'mechanism_transfer'));
+SELECT sum(quantity) FROM transfer_certificates('AL1', 6, 3, 30, 'allocation', proof => 'plan 2026', filter => make_certificate_filter(route => 'mechanism_transfer'));
+SELECT n, code, message FROM pg_temp.refused($$SELECT allocate_certificates('AL1', 6, 3, 30, 'plan 2027', filter => make_certificate_filter(route => 'mechanism_transfer'))$$, $$SELECT allocate_certificates('B1', 1, 3, 40, 'plan')$$,
+    $$SELECT allocate_certificates('X', 6, 3, 1, NULL)$$, $$SELECT allocate_certificates('X', 6, 3, NULL, 'plan')$$, $$SELECT allocate_certificates('X', 3, 4, 1, 'plan', effective_on => '2026-04-15')$$,
+    $$SELECT allocate_certificates('X', 6, 5, 1, 'plan', effective_on => '2026-04-15')$$, $$SELECT allocate_certificates('X', 6, 3, 1000, 'plan', effective_on => '2026-04-15')$$,
+    $$SELECT allocate_certificates('X', 6, 3, NULL, 'plan', pg_temp.run('05', '2026-02-01', 1, 1, 'mechanism_price', false), effective_on => '2026-04-15')$$);
+-- what was allocated is not allocated again
+SELECT * FROM transfer_certificates('X', 3, 4, 1, 'allocation', proof => 'plan', effective_on => '2026-04-15');
+\echo :LAST_ERROR_SQLSTATE
+
+--
+-- Rules of trade, by the day of the document
+--
+SELECT register_project('10000000000000009', 'solar with a subsidy', 1, '500100', 'solar', 100000, '2020-01-01', subsidised => true, registered_on => '2024-01-01');
+INSERT INTO generation VALUES ('10000000000000009', '2026-02-01', 'on_grid', '50 MWh');
+SELECT certificates FROM issue('2026-02-01', 'I 2026-02 subsidised', '2026-04-16');
+-- LC038: subsidised projects sell by listing, bilaterally, or with their energy
+SELECT * FROM transfer_certificates('X', 1, 3, 1, 'auction', pg_temp.run('09', '2026-02-01', 1, 1), effective_on => '2026-04-16');
+\echo :LAST_ERROR_SQLSTATE
+BEGIN;
+SELECT quantity FROM transfer_certificates('bilateral', 1, 3, 1, 'bilateral', pg_temp.run('09', '2026-02-01', 1, 1), effective_on => '2026-04-16');
+SELECT quantity FROM transfer_certificates('with energy', 1, 3, 1, 'green_power', pg_temp.run('09', '2026-02-01', 2, 1), price => 1, contract => 'K', effective_on => '2026-04-16');
+SELECT quantity FROM list_certificates('listed', 1, certificates => pg_temp.run('09', '2026-02-01', 3, 1), effective_at => '2026-04-16');
+ROLLBACK;
+INSERT INTO rule (name, effective_from, value, description, source, status) VALUES
+    ('subsidised_trade_modes', '2026-04-17', 'listing,auction', 'a test', 'a test', 'default'), ('trade_modes', '2026-04-18', 'listing,bilateral', 'a test', 'a test', 'default'), ('trades_allowed', '2026-04-20', '2', 'a test', 'a test', 'default'),
+    ('trades_allowed', '2026-04-25', '1', 'a test', 'a test', 'default'), ('trade_modes', '2026-05-01', 'listing,bilateral,auction', 'a test', 'a test', 'default'), ('subsidised_trade_modes', '2026-05-01', 'listing,bilateral', 'a test', 'a test', 'default');
+SELECT n, code FROM pg_temp.refused(
+    $$SELECT transfer_certificates('X', 1, 3, 1, 'auction', pg_temp.run('09', '2026-02-01', 1, 1), effective_on => '2026-04-16')$$, $$SELECT transfer_certificates('X', 1, 3, 1, 'bilateral', pg_temp.run('09', '2026-02-01', 1, 1), effective_on => '2026-04-17')$$);
+BEGIN;
+SELECT quantity FROM transfer_certificates('by auction', 1, 3, 1, 'auction', pg_temp.run('09', '2026-02-01', 1, 1), effective_on => '2026-04-17');
+ROLLBACK;
+-- LC045: a mode that is closed
+SELECT * FROM transfer_certificates('X', 1, 3, 1, 'auction', effective_on => '2026-04-18');
+\echo :LAST_ERROR_SQLSTATE
+BEGIN;
+SELECT quantity FROM transfer_certificates('the day before', 1, 3, 1, 'auction', effective_on => '2026-04-17');
+SELECT quantity FROM transfer_certificates('green all the same', 1, 3, 1, 'green_power', price => 1, contract => 'K', effective_on => '2026-04-18');
+ROLLBACK;
+-- two trades from a day on: a bought one is sold again, once, but not listed; a transferred one that was never traded is not sold
+SELECT * FROM transfer_certificates('X', 3, 4, certificates => pg_temp.run('01', '2024-06-01', 1, 10), effective_on => '2026-04-19');
+\echo :LAST_ERROR_SQLSTATE
+SELECT (pg_temp.moved(t)).* FROM transfer_certificates('TT1', 3, 4, certificates => pg_temp.run('01', '2024-06-01', 1, 10), effective_on => '2026-04-20') AS t;
+SELECT (pg_temp.moved(t)).* FROM transfer_certificates('TT2', 3, 4, certificates => pg_temp.run('01', '2024-06-01', 11, 10), pending => true, effective_on => '2026-04-20') AS t;
+SELECT (pg_temp.moved(t)).* FROM accept_transfer('TT3', 'TT2', effective_on => '2026-04-20') AS t;
+SELECT DISTINCT trades FROM holding WHERE account_id = 4 AND certificates && make_gecrange(make_gec('10000000000000001', '2024-06-01', 1), 20);
+SELECT n, code FROM pg_temp.refused(
+    $$SELECT transfer_certificates('X', 4, 3, certificates => pg_temp.run('01', '2024-06-01', 1, 1), effective_on => '2026-04-20')$$,
+    $$SELECT transfer_certificates('X', 3, 4, certificates => pg_temp.run('05', '2026-01-01', 1, 1, 'self_use', false), effective_on => '2026-04-20')$$,
+    $$SELECT transfer_certificates('X', 3, 4, 1, 'green_power', pg_temp.run('01', '2024-06-01', 1, 1), 1, 'K', effective_on => '2026-04-20')$$,
+    $$SELECT list_certificates('X', 3, certificates => pg_temp.run('01', '2024-06-01', 21, 1), effective_at => '2026-04-20')$$,
+    -- one again from a further day on
+    $$SELECT transfer_certificates('X', 3, 4, certificates => pg_temp.run('01', '2024-06-01', 21, 1), effective_on => '2026-04-25')$$);
+SELECT * FROM verify();
+
+--
+-- A dry run returns what would happen and leaves nothing behind
+--
+SELECT pg_temp.fingerprint() AS before \gset
+SELECT (pg_temp.moved(t)).*, document_id FROM transfer_certificates('dry', 1, 3, 3, price => 4, effective_on => '2026-04-16', dry_run => true) AS t;
+SELECT (pg_temp.moved(t)).*, document_id FROM transfer_certificates('dry', 1, 6, 3, 'existing_hydro', effective_on => '2026-04-16', dry_run => true) AS t;
+SELECT (pg_temp.moved(t)).*, document_id FROM allocate_certificates('dry', 6, 3, 3, 'plan', effective_on => '2026-04-16', dry_run => true) AS t;
+SELECT (pg_temp.moved(t)).*, document_id FROM settle_order('dry', 'K3', 3, effective_at => '2026-04-14 11:00', dry_run => true) AS t;
+SELECT count(*) > 0 AS first_outcome, bool_and(document_id = transfer_id('B2')) AS numbered FROM transfer_certificates('B2', 1, 3, 115, 'auction', dry_run => true);
+BEGIN;
+SELECT n, code FROM pg_temp.refused($$SELECT transfer_certificates('dry', 1, 3, 1000000, effective_on => '2026-04-16', dry_run => true)$$, $$SELECT allocate_certificates('dry', 1, 3, 3, 'plan', effective_on => '2026-04-16', dry_run => true)$$,
+    $$SELECT settle_order('dry', 'K1', effective_at => '2026-04-14 11:00', dry_run => true)$$, $$SELECT transfer_certificates('B2', 1, 3, 116, 'auction', dry_run => true)$$, $$SELECT transfer_certificates('dry', 1, 3, 0, dry_run => true)$$);
+SELECT quantity FROM transfer_certificates('after', 1, 3, 1, effective_on => '2026-04-16');
+ROLLBACK;
+SELECT transfer_certificates('dry', 1, 3, 1000000, effective_on => '2026-04-16', dry_run => true);
+\echo :LAST_ERROR_SQLSTATE
+SELECT pg_temp.fingerprint() = :'before' AS nothing_left_behind;
+
+--
 -- Many lots and many documents
 --
 -- 300 small lots in one purchase, oldest first, behind 300 older ones that cannot be traded
 SELECT register_account('generator', 'roofs', '500100', personal_id => 'roofs', opened_on => '2022-01-01') AS roofs,
        register_account('user', 'buyer', '500100', personal_id => 'buyer', opened_on => '2022-01-01') AS buyer \gset
 INSERT INTO project (project_code, name, owner, region, source, capacity_kw, commissioned_on, registered_on)
-SELECT format('2000000000000%s', to_char(n, 'FM0000')), 'roof', :roofs, '500100', 'solar', 5, '2024-01-01', '2024-01-01' FROM generate_series(1, 300) AS n;
+SELECT format('2000000000000%s', to_char(n, 'FM0000')), 'roof', :roofs, '500100', 'solar', 50, '2024-01-01', '2024-01-01' FROM generate_series(1, 300) AS n;
 INSERT INTO generation SELECT project_code, '2026-04-01', 'on_grid', make_energy(mwh => 1 + right(project_code, 4)::int % 3) FROM project WHERE owner = :roofs;
 INSERT INTO generation SELECT project_code, '2026-05-01', 'on_grid', '20 MWh' FROM project WHERE owner = :roofs;
 INSERT INTO generation SELECT project_code, '2026-03-01', 'self_use', '1 MWh' FROM project WHERE owner = :roofs;
@@ -437,7 +598,7 @@ SELECT * FROM transfer_certificates('L5', :buyer, :roofs, 1, effective_on => '20
 -- 5,000 documents in a statement: more than are posted at a time, by quantity and by name
 SELECT register_account('generator', 'bulk seller', '500100', personal_id => 'bulk', opened_on => '2022-01-01') AS bulk \gset
 INSERT INTO project (project_code, name, owner, region, source, capacity_kw, commissioned_on, registered_on)
-SELECT format('3000000000000%s', to_char(n, 'FM0000')), 'farm', :bulk, '500100', 'wind', 5, '2024-01-01', '2024-01-01' FROM generate_series(1, 50) AS n;
+SELECT format('3000000000000%s', to_char(n, 'FM0000')), 'farm', :bulk, '500100', 'wind', 5000, '2024-01-01', '2024-01-01' FROM generate_series(1, 50) AS n;
 INSERT INTO generation SELECT project_code, '2026-04-01', 'on_grid', '1000 MWh' FROM project WHERE owner = :bulk;
 SELECT certificates FROM issue('2026-04-01', 'bulk April', '2026-06-10');
 INSERT INTO transfer (ref, mode, from_account, to_account, quantity, effective_on)

@@ -7,8 +7,10 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "executor/spi.h"
 
+#include "account.h"
 #include "document.h"
 #include "errcodes.h"
 #include "ledger.h"
@@ -18,6 +20,7 @@ PG_FUNCTION_INFO_V1(account_register);
 PG_FUNCTION_INFO_V1(account_region);
 
 static DocumentFunction account_function = {
+	.no_dry_run = true,
 	.name = "account",
 	.conflict_hint = "An entity has one account; to correct it, update table certledger.account.",
 	.insert =
@@ -49,6 +52,46 @@ account_register(PG_FUNCTION_ARGS)
 	return document_post(fcinfo, &account_function);
 }
 
+/*
+ * Facts of an account from a row of ACCOUNT_COLUMNS.
+ */
+AccountFacts
+account_facts(HeapTuple tuple, TupleDesc desc)
+{
+	AccountFacts facts = {.found = true};
+	Datum		row[5];
+	bool		nulls[5];
+
+	heap_deform_tuple(tuple, desc, row, nulls);
+	facts.account_id = DatumGetInt64(row[0]);
+	facts.kind = (AccountKind) word_of_oid(&vocabulary_get()->account_kind,
+										   DatumGetObjectId(row[1]));
+	facts.province = DatumGetInt32(row[2]) / 10000 * 10000;
+	facts.opened_on = DatumGetDateADT(row[3]);
+	facts.closed_on = nulls[4] ? DATEVAL_NOEND : DatumGetDateADT(row[4]);
+	return facts;
+}
+
+static SavedPlan facts_plan = {
+	"SELECT " ACCOUNT_COLUMNS " FROM certledger.account WHERE account_id = $1",
+	1, {PLAN_BIGINT}
+};
+
+/*
+ * Facts of one account, whether or not it is there.  Call inside SPI_connect.
+ */
+AccountFacts
+account_read(int64 account_id)
+{
+	AccountFacts facts = {.account_id = account_id};
+	Datum		value = Int64GetDatum(account_id);
+
+	if (plan_execute(&facts_plan, &value, NULL, SPI_OK_SELECT) > 0)
+		facts = account_facts(SPI_tuptable->vals[0], SPI_tuptable->tupdesc);
+	SPI_freetuptable(SPI_tuptable);
+	return facts;
+}
+
 static SavedPlan region_plan = {
 	"SELECT region FROM certledger.account WHERE account_id = $1",
 	1, {PLAN_BIGINT}
@@ -72,7 +115,7 @@ account_region(PG_FUNCTION_ARGS)
 		elog(ERROR, "SPI_connect failed");
 	if (plan_execute(&region_plan, &account_id, NULL, SPI_OK_SELECT) == 0)
 		ereport(ERROR,
-				(errcode(ERRCODE_ACCOUNT_UNUSABLE),
+				(errcode(ERRCODE_ACCOUNT_UNKNOWN),
 				 errmsg("account " INT64_FORMAT " does not exist", DatumGetInt64(account_id)),
 				 errhint("Register it with register_account().")));
 	region = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);

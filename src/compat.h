@@ -41,6 +41,13 @@
 #define CERTLEDGER_MODULE_MAGIC PG_MODULE_MAGIC
 #endif
 
+/* Whether a check constraint (ConstrCheck) is in force. */
+#if PG_VERSION_NUM >= 180000
+#define IS_ENFORCED(check)	((check).ccenforced)
+#else
+#define IS_ENFORCED(check)	(true)
+#endif
+
 #if PG_VERSION_NUM < 180000
 #define pg_noreturn pg_attribute_noreturn()
 #endif

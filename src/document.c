@@ -14,17 +14,19 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "utils/datum.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/resowner.h"
 #include "utils/tuplestore.h"
 
 #include "compat.h"
 #include "document.h"
 #include "errcodes.h"
 #include "ledger.h"
-#include "plan.h"
 #include "vocabulary.h"
 
 /*
@@ -98,23 +100,36 @@ find_first_outcome(DocumentFunction *function, Datum *values, char *nulls,
 	return false;				/* keep compiler quiet */
 }
 
+/* How often a reference is made up that another session has just used. */
+#define NUMBERINGS	10
+
 /*
- * Inserts the document, or finds that it is there already, and returns its
- * key.
+ * Inserts the document, or finds that it is there already (*found), and
+ * returns its key.
  */
 static Datum
 insert_or_find(DocumentFunction *function, Datum *values, char *nulls,
-			   Oid *types)
+			   Oid *types, bool *found)
 {
 	Datum		key;
 	bool		isnull;
 
+	*found = true;
 	if (function->lookup_first &&
 		find_first_outcome(function, values, nulls, types, &key))
 		return key;
-	if (execute(function->insert_plan, values, nulls, SPI_OK_INSERT_RETURNING) == 1)
-		return SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
-	if (!find_first_outcome(function, values, nulls, types, &key))
+	*found = false;
+	for (int attempt = 0; attempt < NUMBERINGS; attempt++)
+	{
+		if (execute(function->insert_plan, values, nulls, SPI_OK_INSERT_RETURNING) == 1)
+			return SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+
+		/* a reference that the ledger makes up is nobody's: make up the next */
+		if (function->ref_argument == DOCUMENT_KEY || nulls[function->ref_argument] != 'n')
+			break;
+	}
+	*found = find_first_outcome(function, values, nulls, types, &key);
+	if (!*found)
 		ereport(ERROR,
 				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 				 errmsg("another session is posting the same %s", function->name),
@@ -123,10 +138,11 @@ insert_or_find(DocumentFunction *function, Datum *values, char *nulls,
 }
 
 /*
- * Copies the rows of the current SPI result to the caller.
+ * Copies the rows of the current SPI result to the caller, without the number
+ * of a document that will not stay.
  */
 static void
-return_rows(FunctionCallInfo fcinfo, uint64 nrows)
+return_rows(FunctionCallInfo fcinfo, uint64 nrows, bool hide_key)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	TupleDesc	desc = SPI_tuptable->tupdesc;
@@ -136,8 +152,48 @@ return_rows(FunctionCallInfo fcinfo, uint64 nrows)
 	for (uint64 i = 0; i < nrows; i++)
 	{
 		heap_deform_tuple(SPI_tuptable->vals[i], desc, values, nulls);
+		nulls[0] |= hide_key;
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
+}
+
+/*
+ * Rolls the current subtransaction back, also when an error is on its way out:
+ * it must not find the session inside.
+ */
+void
+document_rollback(MemoryContext context, ResourceOwner owner)
+{
+	RollbackAndReleaseCurrentSubTransaction();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+}
+
+/*
+ * Posts the document and gives back its outcome, then takes everything back:
+ * what is returned is what would happen.
+ */
+static void
+dry_run(FunctionCallInfo fcinfo, DocumentFunction *function, Datum *values,
+		char *nulls, Oid *types)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	Datum		key;
+	bool		found;
+
+	BeginInternalSubTransaction(NULL);
+	PG_TRY();
+	{
+		MemoryContextSwitchTo(context);
+		key = insert_or_find(function, values, nulls, types, &found);
+		return_rows(fcinfo, execute(function->result_plan, &key, NULL, SPI_OK_SELECT), !found);
+	}
+	PG_FINALLY();
+	{
+		document_rollback(context, owner);
+	}
+	PG_END_TRY();
 }
 
 /*
@@ -152,14 +208,17 @@ document_post(FunctionCallInfo fcinfo, DocumentFunction *function)
 	int			ntypes;
 	Datum		values[FUNC_MAX_ARGS];
 	char		nulls[FUNC_MAX_ARGS];
-	Datum		key;
+	Datum		key = (Datum) 0;
 	int16		length;
 	bool		byvalue;
+	bool		found;
 	Oid			key_type;
 
 	ledger_require();
 	get_func_signature(fcinfo->flinfo->fn_oid, &types, &ntypes);
 	Assert(ntypes == PG_NARGS());
+	if (!function->no_dry_run)
+		ntypes--;
 	for (int i = 0; i < ntypes; i++)
 	{
 		values[i] = PG_GETARG_DATUM(i);
@@ -176,15 +235,52 @@ document_post(FunctionCallInfo fcinfo, DocumentFunction *function)
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	prepare(function, types, ntypes, key_type);
-	key = insert_or_find(function, values, nulls, types);
-	get_typlenbyval(key_type, &length, &byvalue);
-	if (function->result != NULL)
-	{
-		return_rows(fcinfo, execute(function->result_plan, &key, NULL, SPI_OK_SELECT));
-		key = (Datum) 0;
-	}
+	if (!function->no_dry_run && !PG_ARGISNULL(ntypes) && PG_GETARG_BOOL(ntypes))
+		dry_run(fcinfo, function, values, nulls, types);
 	else
-		key = SPI_datumTransfer(key, byvalue, length);
+	{
+		key = insert_or_find(function, values, nulls, types, &found);
+		get_typlenbyval(key_type, &length, &byvalue);
+		if (function->result != NULL)
+		{
+			return_rows(fcinfo, execute(function->result_plan, &key, NULL, SPI_OK_SELECT), false);
+			key = (Datum) 0;
+		}
+		else
+			key = SPI_datumTransfer(key, byvalue, length);
+	}
 	SPI_finish();
 	return key;
+}
+
+/*
+ * Number of a document by its reference, the only argument: what functions
+ * hold_id() and transfer_id() return.  Error LC029 when there is none.
+ */
+Datum
+document_id_of_ref(FunctionCallInfo fcinfo, SavedPlan *plan, const char *name)
+{
+	Datum		ref;
+	Datum		id;
+	bool		isnull;
+
+	ledger_require();
+	if (PG_ARGISNULL(0))
+		ereport(ERROR,
+				(errcode(ERRCODE_DOCUMENT_UNKNOWN),
+				 errmsg("%s does not exist", name),
+				 errdetail("No reference was given."),
+				 errhint("Give the reference of the document that is to be ended, settled or answered.")));
+	ref = PG_GETARG_DATUM(0);
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	if (plan_execute(plan, &ref, NULL, SPI_OK_SELECT) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DOCUMENT_UNKNOWN),
+				 errmsg("%s \"%s\" does not exist", name, TextDatumGetCString(ref)),
+				 errdetail("Table certledger.%s has no row of this reference.", name),
+				 errhint("Check the reference of the document that is to be ended, settled or answered.")));
+	id = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+	SPI_finish();
+	return id;
 }

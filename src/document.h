@@ -8,7 +8,9 @@
 #ifndef CERTLEDGER_DOCUMENT_H
 #define CERTLEDGER_DOCUMENT_H
 
-#include "executor/spi.h"
+#include "utils/resowner.h"
+
+#include "plan.h"
 
 /*
  * The statements behind such a function; their parameters are the function's
@@ -25,6 +27,7 @@ typedef struct DocumentFunction
 	int			ref_argument;	/* argument that repeats, for messages; or
 								 * DOCUMENT_KEY: the key itself */
 	bool		lookup_first;	/* repeats are common: do not use a number up */
+	bool		no_dry_run;		/* its last argument is not dry_run */
 	SPIPlanPtr	insert_plan;
 	SPIPlanPtr	lookup_plan;
 	SPIPlanPtr	result_plan;
@@ -33,6 +36,14 @@ typedef struct DocumentFunction
 
 #define DOCUMENT_KEY	(-1)
 
+/* Columns of type posting, from movement AS m: the rows of most functions. */
+#define POSTING_COLUMNS \
+	"m.document_id, m.certificates, certledger.quantity(m.certificates)," \
+	" m.from_account, m.from_state, m.to_account, m.to_state, m.to_route"
+
 extern Datum document_post(FunctionCallInfo fcinfo, DocumentFunction *function);
+extern void document_rollback(MemoryContext context, ResourceOwner owner);
+extern Datum document_id_of_ref(FunctionCallInfo fcinfo, SavedPlan *plan,
+								const char *name);
 
 #endif							/* CERTLEDGER_DOCUMENT_H */

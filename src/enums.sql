@@ -9,9 +9,9 @@ COMMENT ON TYPE energy_source IS
     'primary energy of a plant (能源类型): wind 风电, solar 太阳能, hydro 常规水电, biomass 生物质, geothermal 地热, ocean 海洋能, nuclear 核电, fossil 火电, pumped_storage 抽水蓄能, storage 新型储能';
 
 CREATE TYPE volume_class AS ENUM (
-    'on_grid', 'self_use', 'off_grid', 'existing_hydro', 'hydrogen_integration', 'plant_use');
+    'on_grid', 'self_use', 'off_grid', 'existing_hydro', 'hydrogen_integration', 'mechanism_price', 'plant_use');
 COMMENT ON TYPE volume_class IS
-    'where a plant''s energy went (电量类型): on_grid 上网电量, self_use 自发自用, off_grid 离网, existing_hydro 存量常规水电 on-grid volume, hydrogen_integration 制氢一体化, plant_use 生产耗用电 (earns no certificate)';
+    'where a plant''s energy went (电量类型): on_grid 上网电量, self_use 自发自用, off_grid 离网, existing_hydro 存量常规水电 on-grid volume, hydrogen_integration 制氢一体化, mechanism_price 机制电量 (on-grid volume under the sustainable-development price settlement mechanism), plant_use 生产耗用电 (earns no certificate)';
 
 CREATE TYPE account_kind AS ENUM ('generator', 'user', 'agent', 'provincial');
 COMMENT ON TYPE account_kind IS
@@ -49,9 +49,30 @@ CREATE TYPE tier AS ENUM ('nation', 'province', 'city', 'county', 'user');
 COMMENT ON TYPE tier IS
     'tier of accounting or of a region code: nation 全国, province 省, city 地市 (prefecture level), county 区县, user 用户';
 
-CREATE TYPE document_kind AS ENUM ('issuance', 'transfer', 'retirement');
+CREATE TYPE document_kind AS ENUM (
+    'issuance', 'correction', 'transfer', 'response', 'retirement', 'hold', 'cancellation', 'expiry');
 COMMENT ON TYPE document_kind IS
-    'kind of document (单据) that a movement comes from: issuance 核发, transfer 交易或划转, retirement 核销';
+    'kind of document (单据) that a movement comes from: issuance 核发, correction 更正, transfer 交易或划转, response 受让答复, retirement 核销, hold 挂牌、锁定、冻结, cancellation 注销, expiry 过期';
+
+CREATE TYPE hold_action AS ENUM ('list', 'delist', 'lock', 'release', 'freeze', 'unfreeze');
+COMMENT ON TYPE hold_action IS
+    'what a hold does with certificates that stay with their holder: list 挂牌 and delist 摘牌, lock 锁定 for the order of a buyer and release 释放, freeze 冻结 and unfreeze 解冻';
+
+CREATE TYPE freeze_reason AS ENUM ('ccer', 'dispute');
+COMMENT ON TYPE freeze_reason IS
+    'why certificates are frozen: ccer, their project is registered for CCER (国家核证自愿减排量); dispute, an objection is being looked into (争议)';
+
+CREATE TYPE response_kind AS ENUM ('accept', 'reject', 'withdraw');
+COMMENT ON TYPE response_kind IS
+    'answer to a transfer that was posted as pending: accept 接受 or reject 拒绝 by the receiver, withdraw 撤回 by the giver';
+
+CREATE TYPE cancellation_reason AS ENUM ('ccer', 'objection');
+COMMENT ON TYPE cancellation_reason IS
+    'why certificates are cancelled (注销): ccer, the emission reductions of the same energy were registered; objection, an objection was upheld (异议成立)';
+
+CREATE TYPE storage_metering AS ENUM ('none', 'separate', 'shared');
+COMMENT ON TYPE storage_metering IS
+    'storage at a plant (配套储能): none; separate, plant and storage have meters of their own and only the plant''s energy is reported; shared, one meter for both, so that certificates stand for energy fed in less energy drawn';
 
 CREATE TYPE supply_kind AS ENUM (
     'self_use', 'direct_connection', 'microgrid', 'park', 'production_use');

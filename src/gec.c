@@ -582,9 +582,9 @@ gec_serial(PG_FUNCTION_ARGS)
 /*
  * gec_volume_class(gec) returns volume_class
  *
- * Digits 1 to 5 give on_grid, self_use, off_grid, existing_hydro and
- * hydrogen_integration; 22023 for others.  Immutable in truth: a digit's enum
- * value keeps its OID as long as the type exists.
+ * Digits 1 to 6 give on_grid, self_use, off_grid, existing_hydro,
+ * hydrogen_integration and mechanism_price; 22023 for others.  Immutable in
+ * truth: a digit's enum value keeps its OID as long as the type exists.
  */
 Datum
 gec_volume_class(PG_FUNCTION_ARGS)
@@ -597,7 +597,7 @@ gec_volume_class(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("certificate code has no known volume class"),
-				 errdetail("Digit 31 is %d; 1 to 5 are on_grid, self_use, off_grid, existing_hydro and hydrogen_integration.",
+				 errdetail("Digit 31 is %d; 1 to 6 are on_grid, self_use, off_grid, existing_hydro, hydrogen_integration and mechanism_price.",
 						   digit)));
 
 	classes = (GecVolumeClasses *) fcinfo->flinfo->fn_extra;
@@ -668,7 +668,7 @@ gec_digit_of_enum(Oid value)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("volume class \"%s\" earns no certificate",
 						NameStr(label)),
-				 errhint("Certificates have the classes on_grid, self_use, off_grid, existing_hydro and hydrogen_integration.")));
+				 errhint("Certificates have the classes on_grid, self_use, off_grid, existing_hydro, hydrogen_integration and mechanism_price.")));
 	return digit;
 }
 

@@ -292,7 +292,7 @@ CREATE FUNCTION volume_class(gec) RETURNS volume_class
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
     AS 'MODULE_PATHNAME', 'gec_volume_class';
 COMMENT ON FUNCTION volume_class(gec) IS
-    'where the energy went (电量类型): 1 on_grid, 2 self_use, 3 off_grid, 4 existing_hydro, 5 hydrogen_integration; 22023 for other digits';
+    'where the energy went (电量类型): 1 on_grid, 2 self_use, 3 off_grid, 4 existing_hydro, 5 hydrogen_integration, 6 mechanism_price; 22023 for other digits';
 
 CREATE FUNCTION tradable(gec) RETURNS boolean
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE

@@ -12,7 +12,7 @@
 /* Labels of enum volume_class by the digit that stands for them in a code. */
 static const char *const gec_volume_classes[] = {
 	NULL, "on_grid", "self_use", "off_grid", "existing_hydro",
-	"hydrogen_integration"
+	"hydrogen_integration", "mechanism_price"
 };
 
 #define GEC_VOLUME_CLASSES \

@@ -6,11 +6,18 @@ CREATE FUNCTION certificate_history(certificate gec)
                    to_state holding_state, route route, certificates gecrange)
     LANGUAGE sql STABLE STRICT
     SET search_path = pg_catalog, certledger, pg_temp
+    SET enable_seqscan = off
+    SET jit = off
     AS $$
 SELECT m.movement_id, m.document,
        CASE m.document
            WHEN 'issuance' THEN (SELECT d.ref FROM certledger.issuance AS d WHERE d.issuance_id = m.document_id)
+           WHEN 'correction' THEN (SELECT d.ref FROM certledger.correction AS d WHERE d.correction_id = m.document_id)
            WHEN 'transfer' THEN (SELECT d.ref FROM certledger.transfer AS d WHERE d.transfer_id = m.document_id)
+           WHEN 'response' THEN (SELECT d.ref FROM certledger.response AS d WHERE d.response_id = m.document_id)
+           WHEN 'hold' THEN (SELECT d.ref FROM certledger.hold AS d WHERE d.hold_id = m.document_id)
+           WHEN 'cancellation' THEN (SELECT d.ref FROM certledger.cancellation AS d WHERE d.cancellation_id = m.document_id)
+           WHEN 'expiry' THEN (SELECT d.ref FROM certledger.expiry AS d WHERE d.expiry_id = m.document_id)
            WHEN 'retirement' THEN (SELECT d.ref FROM certledger.retirement AS d WHERE d.retirement_id = m.document_id)
        END,
        m.effective_on, m.from_account, m.from_state, m.to_account, m.to_state, m.to_route,

@@ -17,6 +17,7 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/array.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
 #include "holding.h"
@@ -25,7 +26,9 @@
 /* The columns of a lot, in the order of lot_from_tuple. */
 #define LOT_COLUMNS \
 	"h.first_certificate, upper(h.certificates), h.account_id, h.transfer_id," \
-	" h.state, h.route, h.region, h.source, h.valid_until"
+	" h.state, h.route, h.trades, h.listing_id, h.order_id, h.order_ends_at," \
+	" h.freeze_id, h.pending_id, h.region, h.source, h.valid_until"
+#define LOT_NCOLUMNS	15
 
 /*
  * Live lots of several accounts, each from its cursor on, oldest validity
@@ -54,41 +57,76 @@ static SavedPlan ranges_plan = {
 	2, {PLAN_GEC_ARRAY, PLAN_GEC_ARRAY}
 };
 
+/* Whether a state subsidy is drawn, and the technology, by lot. */
+static SavedPlan projects_plan = {
+	"SELECT c.ordinality, p.subsidised, p.technology"
+	" FROM unnest($1) WITH ORDINALITY AS c(first, ordinality)"
+	" JOIN certledger.project AS p ON p.project_code = certledger.project_code(c.first)",
+	1, {PLAN_GEC_ARRAY}
+};
+
+/* Day of issue, by lot. */
+static SavedPlan issues_plan = {
+	"SELECT c.ordinality,"
+	" CASE l.document"
+	"  WHEN 'issuance' THEN (SELECT d.effective_on FROM certledger.issuance AS d"
+	"   WHERE d.issuance_id = l.document_id)"
+	"  WHEN 'correction' THEN (SELECT d.effective_on FROM certledger.correction AS d"
+	"   WHERE d.correction_id = l.document_id)"
+	"  ELSE (SELECT d.effective_on FROM certledger.cancellation AS d"
+	"   WHERE d.cancellation_id = l.document_id) END"
+	" FROM unnest($1) WITH ORDINALITY AS c(first, ordinality)"
+	" JOIN certledger.issuance_line AS l"
+	"  ON l.project_code = certledger.project_code(c.first)"
+	"   AND l.month = certledger.production_month(c.first)"
+	"   AND l.certificates @> c.first",
+	1, {PLAN_GEC_ARRAY}
+};
+
+/* The columns that a posting changes, in the order of Columns. */
+#define PLACE_COLUMNS \
+	"first_certificate, certificates, account_id, transfer_id, state, route, trades," \
+	" listing_id, order_id, order_ends_at, freeze_id, pending_id"
+#define PLACE_VALUES \
+	"u.first, certledger.gecrange(u.first, u.finish), u.account_id, u.transfer_id," \
+	" u.state, u.route, u.trades, u.listing_id, u.order_id, u.order_ends_at," \
+	" u.freeze_id, u.pending_id"
+#define PLACE_NAMES \
+	"first, finish, account_id, transfer_id, state, route, trades, listing_id," \
+	" order_id, order_ends_at, freeze_id, pending_id"
+#define PLACE_TYPES \
+	PLAN_GEC_ARRAY, PLAN_GEC_ARRAY, PLAN_BIGINT_ARRAY, PLAN_BIGINT_ARRAY, \
+	PLAN_STATE_ARRAY, PLAN_ROUTE_ARRAY, PLAN_SMALLINT_ARRAY, PLAN_BIGINT_ARRAY, \
+	PLAN_BIGINT_ARRAY, PLAN_TIMESTAMPTZ_ARRAY, PLAN_BIGINT_ARRAY, PLAN_BIGINT_ARRAY
+#define PLACE_NCOLUMNS	12
+
 static SavedPlan update_plan = {
-	"UPDATE certledger.holding AS h"
-	" SET first_certificate = u.first, certificates = certledger.gecrange(u.first, u.finish),"
-	"  account_id = u.account_id,"
-	"  transfer_id = u.transfer_id, state = u.state, route = u.route"
-	" FROM unnest($1, $2, $3, $4, $5, $6, $7)"
-	"  AS u(row_key, first, finish, account_id, transfer_id, state, route)"
+	"UPDATE certledger.holding AS h SET (" PLACE_COLUMNS ") = ROW(" PLACE_VALUES ")"
+	" FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+	"  AS u(" PLACE_NAMES ", row_key)"
 	" WHERE h.first_certificate = u.row_key",
-	7, {PLAN_GEC_ARRAY, PLAN_GEC_ARRAY, PLAN_GEC_ARRAY, PLAN_BIGINT_ARRAY,
-		PLAN_BIGINT_ARRAY, PLAN_STATE_ARRAY, PLAN_ROUTE_ARRAY}
+	13, {PLACE_TYPES, PLAN_GEC_ARRAY}
 };
 
 static SavedPlan insert_plan = {
-	"INSERT INTO certledger.holding (first_certificate, certificates, account_id,"
-	"  transfer_id, state, route, region, source, valid_until)"
-	" SELECT u.first, certledger.gecrange(u.first, u.finish), u.account_id, u.transfer_id,"
-	"  u.state, u.route, u.region, u.source, u.valid_until"
-	" FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)"
-	"  AS u(first, finish, account_id, transfer_id, state, route, region, source, valid_until)",
-	9, {PLAN_GEC_ARRAY, PLAN_GEC_ARRAY, PLAN_BIGINT_ARRAY, PLAN_BIGINT_ARRAY,
-		PLAN_STATE_ARRAY, PLAN_ROUTE_ARRAY, PLAN_REGION_ARRAY,
-		PLAN_SOURCE_ARRAY, PLAN_DATE_ARRAY}
+	"INSERT INTO certledger.holding (" PLACE_COLUMNS ", region, source, valid_until)"
+	" SELECT " PLACE_VALUES ", u.region, u.source, u.valid_until"
+	" FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+	"  AS u(" PLACE_NAMES ", region, source, valid_until)",
+	15, {PLACE_TYPES, PLAN_REGION_ARRAY, PLAN_SOURCE_ARRAY, PLAN_DATE_ARRAY}
 };
 
 static SavedPlan movement_plan = {
 	"INSERT INTO certledger.movement (document, document_id, certificates,"
 	"  from_account, from_state, from_route, to_account, to_state, to_route,"
 	"  effective_on, posted_at)"
-	" SELECT $1, u.document_id, certledger.gecrange(u.first, u.finish),"
+	" SELECT u.document, u.document_id, certledger.gecrange(u.first, u.finish),"
 	"  u.from_account, u.from_state, u.from_route, u.to_account, u.to_state, u.to_route,"
 	"  u.effective_on, u.posted_at"
-	" FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
-	"  AS u(document_id, first, finish, from_account, from_state, from_route, to_account,"
-	"   to_state, to_route, effective_on, posted_at)",
-	12, {PLAN_DOCUMENT, PLAN_BIGINT_ARRAY, PLAN_GEC_ARRAY, PLAN_GEC_ARRAY,
+	" FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+	"  AS u(document, document_id, first, finish, from_account, from_state, from_route,"
+	"   to_account, to_state, to_route, effective_on, posted_at)",
+	12, {PLAN_DOCUMENT_ARRAY, PLAN_BIGINT_ARRAY, PLAN_GEC_ARRAY, PLAN_GEC_ARRAY,
 		 PLAN_BIGINT_ARRAY, PLAN_STATE_ARRAY, PLAN_ROUTE_ARRAY,
 		 PLAN_BIGINT_ARRAY, PLAN_STATE_ARRAY, PLAN_ROUTE_ARRAY,
 		 PLAN_DATE_ARRAY, PLAN_TIMESTAMPTZ_ARRAY}
@@ -119,12 +157,19 @@ column_add(Column *column, Datum value)
 	column->values[column->n++] = value;
 }
 
+/* Adds a value that may be NULL. */
+static inline void
+column_add_nullable(Column *column, Datum value, bool isnull)
+{
+	column->nulls[column->n] = isnull;
+	column->values[column->n++] = value;
+}
+
 /* Adds a number that is NULL when it is zero. */
 static inline void
 column_add_id(Column *column, int64 id)
 {
-	column->nulls[column->n] = (id == 0);
-	column->values[column->n++] = Int64GetDatum(id);
+	column_add_nullable(column, Int64GetDatum(id), id == 0);
 }
 
 /* The column as an array of by-value elements. */
@@ -142,6 +187,12 @@ static Datum
 bigint_array(Column *column)
 {
 	return column_array(column, INT8OID, sizeof(int64), TYPALIGN_DOUBLE);
+}
+
+static Datum
+timestamp_array(Column *column)
+{
+	return column_array(column, TIMESTAMPTZOID, sizeof(TimestampTz), TYPALIGN_DOUBLE);
 }
 
 static Datum
@@ -165,27 +216,49 @@ gec_array(Column *column)
 }
 
 /*
+ * The state of certificates that are live, by what lies on top.
+ */
+HoldingState
+place_state(const Place *place)
+{
+	if (place->freeze_id != 0 || place->pending_id != 0)
+		return STATE_FROZEN;
+	if (place->order_id != 0)
+		return STATE_LOCKED;
+	if (place->listing_id != 0)
+		return STATE_LISTED;
+	return place->route == ROUTE_PRODUCTION ? STATE_ISSUED : STATE_TRANSFERRED;
+}
+
+/*
  * Makes a lot of the current SPI result's row.
  */
 static Lot *
 lot_from_tuple(HeapTuple tuple, TupleDesc desc)
 {
 	const Vocabulary *v = vocabulary_get();
-	Lot		   *lot = palloc_object(Lot);
-	Datum		values[9];
-	bool		nulls[9];
+	Lot		   *lot = palloc0_object(Lot);
+	Place	   *place = &lot->place;
+	Datum		values[LOT_NCOLUMNS];
+	bool		nulls[LOT_NCOLUMNS];
 
 	heap_deform_tuple(tuple, desc, values, nulls);
 	lot->first = *DatumGetGecP(values[0]);
 	lot->end = *DatumGetGecP(values[1]);
 	lot->front = lot->first;
-	lot->account_id = DatumGetInt64(values[2]);
-	lot->transfer_id = nulls[3] ? 0 : DatumGetInt64(values[3]);
-	lot->state = (HoldingState) word_of_oid(&v->state, DatumGetObjectId(values[4]));
-	lot->route = (Route) word_of_oid(&v->route, DatumGetObjectId(values[5]));
-	lot->region = DatumGetInt32(values[6]);
-	lot->source = DatumGetObjectId(values[7]);
-	lot->valid_until = DatumGetDateADT(values[8]);
+	place->account_id = DatumGetInt64(values[2]);
+	place->transfer_id = nulls[3] ? 0 : DatumGetInt64(values[3]);
+	place->state = (HoldingState) word_of_oid(&v->state, DatumGetObjectId(values[4]));
+	place->route = (Route) word_of_oid(&v->route, DatumGetObjectId(values[5]));
+	place->trades = DatumGetInt16(values[6]);
+	place->listing_id = nulls[7] ? 0 : DatumGetInt64(values[7]);
+	place->order_id = nulls[8] ? 0 : DatumGetInt64(values[8]);
+	place->order_ends_at = nulls[9] ? 0 : DatumGetTimestampTz(values[9]);
+	place->freeze_id = nulls[10] ? 0 : DatumGetInt64(values[10]);
+	place->pending_id = nulls[11] ? 0 : DatumGetInt64(values[11]);
+	lot->region = DatumGetInt32(values[12]);
+	lot->source = DatumGetObjectId(values[13]);
+	lot->valid_until = DatumGetDateADT(values[14]);
 	return lot;
 }
 
@@ -255,6 +328,66 @@ holding_load_ranges(const gec *firsts, const gec *ends, int nranges,
 	return lots_from_result(plan_execute(&ranges_plan, values, NULL, SPI_OK_SELECT), lots);
 }
 
+/*
+ * The first certificates of lots as an array parameter.
+ */
+static Datum
+lots_array(Lot **lots, uint64 nlots)
+{
+	Column		firsts = column_make(nlots);
+
+	for (uint64 i = 0; i < nlots; i++)
+		column_add(&firsts, GecPGetDatum(&lots[i]->first));
+	return gec_array(&firsts);
+}
+
+/*
+ * Fills in what documents ask of the lots' projects: subsidy and technology.
+ */
+void
+holding_add_projects(Lot **lots, uint64 nlots)
+{
+	Datum		firsts = lots_array(lots, nlots);
+	uint64		nrows = plan_execute(&projects_plan, &firsts, NULL, SPI_OK_SELECT);
+
+	for (uint64 i = 0; i < nrows; i++)
+	{
+		HeapTuple	tuple = SPI_tuptable->vals[i];
+		TupleDesc	desc = SPI_tuptable->tupdesc;
+		bool		isnull;
+		Lot		   *lot = lots[DatumGetInt64(SPI_getbinval(tuple, desc, 1, &isnull)) - 1];
+		Datum		technology;
+
+		lot->subsidised = DatumGetBool(SPI_getbinval(tuple, desc, 2, &isnull));
+		technology = SPI_getbinval(tuple, desc, 3, &isnull);
+		lot->technology = isnull ? NULL : TextDatumGetCString(technology);
+	}
+	SPI_freetuptable(SPI_tuptable);
+}
+
+/*
+ * Fills in the day on which the lots were issued.
+ */
+void
+holding_add_issues(Lot **lots, uint64 nlots)
+{
+	Datum		firsts = lots_array(lots, nlots);
+	uint64		nrows = plan_execute(&issues_plan, &firsts, NULL, SPI_OK_SELECT);
+
+	for (uint64 i = 0; i < nrows; i++)
+	{
+		HeapTuple	tuple = SPI_tuptable->vals[i];
+		TupleDesc	desc = SPI_tuptable->tupdesc;
+		bool		isnull;
+		Lot		   *lot = lots[DatumGetInt64(SPI_getbinval(tuple, desc, 1, &isnull)) - 1];
+
+		lot->issued_on = DatumGetDateADT(SPI_getbinval(tuple, desc, 2, &isnull));
+		if (isnull)
+			elog(ERROR, "issue of certificates has no document");
+	}
+	SPI_freetuptable(SPI_tuptable);
+}
+
 static int
 compare_pieces_by_lot(const void *a, const void *b)
 {
@@ -276,16 +409,80 @@ compare_pieces_by_document(const void *a, const void *b)
 	return gec_cmp(&left->first, &right->first);
 }
 
+/* Columns of PLACE_COLUMNS. */
+typedef struct PlaceColumns
+{
+	Column		first;
+	Column		end;
+	Column		account_id;
+	Column		transfer_id;
+	Column		state;
+	Column		route;
+	Column		trades;
+	Column		listing_id;
+	Column		order_id;
+	Column		order_ends_at;
+	Column		freeze_id;
+	Column		pending_id;
+} PlaceColumns;
+
+static void
+place_columns_make(PlaceColumns *columns, int capacity)
+{
+	Column	   *column = (Column *) columns;
+
+	StaticAssertStmt(sizeof(PlaceColumns) == PLACE_NCOLUMNS * sizeof(Column),
+					 "a column for each of PLACE_COLUMNS");
+	for (int i = 0; i < PLACE_NCOLUMNS; i++)
+		column[i] = column_make(capacity);
+}
+
+static void
+place_columns_add(PlaceColumns *columns, gec *first, gec *end, const Place *place)
+{
+	const Vocabulary *v = vocabulary_get();
+
+	column_add(&columns->first, GecPGetDatum(first));
+	column_add(&columns->end, GecPGetDatum(end));
+	column_add(&columns->account_id, Int64GetDatum(place->account_id));
+	column_add_id(&columns->transfer_id, place->transfer_id);
+	column_add(&columns->state, ObjectIdGetDatum(v->state.oids[place->state]));
+	column_add(&columns->route, ObjectIdGetDatum(v->route.oids[place->route]));
+	column_add(&columns->trades, Int16GetDatum(place->trades));
+	column_add_id(&columns->listing_id, place->listing_id);
+	column_add_id(&columns->order_id, place->order_id);
+	column_add_nullable(&columns->order_ends_at, TimestampTzGetDatum(place->order_ends_at),
+						place->order_id == 0);
+	column_add_id(&columns->freeze_id, place->freeze_id);
+	column_add_id(&columns->pending_id, place->pending_id);
+}
+
+/* The columns as parameters, in the order of PLACE_TYPES. */
+static void
+place_columns_arrays(PlaceColumns *columns, Datum *values)
+{
+	const Vocabulary *v = vocabulary_get();
+
+	*values++ = gec_array(&columns->first);
+	*values++ = gec_array(&columns->end);
+	*values++ = bigint_array(&columns->account_id);
+	*values++ = bigint_array(&columns->transfer_id);
+	*values++ = oid_sized_array(&columns->state, v->state.type);
+	*values++ = oid_sized_array(&columns->route, v->route.type);
+	*values++ = column_array(&columns->trades, INT2OID, sizeof(int16), TYPALIGN_SHORT);
+	*values++ = bigint_array(&columns->listing_id);
+	*values++ = bigint_array(&columns->order_id);
+	*values++ = timestamp_array(&columns->order_ends_at);
+	*values++ = bigint_array(&columns->freeze_id);
+	*values++ = bigint_array(&columns->pending_id);
+}
+
 /* Rows to change and rows to add in table holding. */
 typedef struct HoldingChange
 {
+	PlaceColumns changed;
 	Column		row_key;
-	Column		first[2];		/* [0] of rows to change, [1] of rows to add */
-	Column		end[2];
-	Column		account_id[2];
-	Column		transfer_id[2];
-	Column		state[2];
-	Column		route[2];
+	PlaceColumns added;
 	Column		region;
 	Column		source;
 	Column		valid_until;
@@ -297,27 +494,21 @@ typedef struct HoldingChange
  */
 static void
 change_add(HoldingChange *change, Lot *lot, bool *row_kept, gec *first,
-		   gec *end, int64 account_id, int64 transfer_id, HoldingState state,
-		   Route route)
+		   gec *end, const Place *place)
 {
-	const Vocabulary *v = vocabulary_get();
-	int			which = *row_kept ? 1 : 0;
-
 	if (*row_kept)
 	{
+		place_columns_add(&change->added, first, end, place);
 		column_add(&change->region, Int32GetDatum(lot->region));
 		column_add(&change->source, ObjectIdGetDatum(lot->source));
 		column_add(&change->valid_until, DateADTGetDatum(lot->valid_until));
 	}
 	else
+	{
+		place_columns_add(&change->changed, first, end, place);
 		column_add(&change->row_key, GecPGetDatum(&lot->first));
+	}
 	*row_kept = true;
-	column_add(&change->first[which], GecPGetDatum(first));
-	column_add(&change->end[which], GecPGetDatum(end));
-	column_add(&change->account_id[which], Int64GetDatum(account_id));
-	column_add_id(&change->transfer_id[which], transfer_id);
-	column_add(&change->state[which], ObjectIdGetDatum(v->state.oids[state]));
-	column_add(&change->route[which], ObjectIdGetDatum(v->route.oids[route]));
 }
 
 /*
@@ -338,15 +529,13 @@ change_lot(HoldingChange *change, Piece **pieces, int npieces)
 
 		Assert(gec_cmp(from, to) <= 0);
 		if (!gec_equal(from, to))
-			change_add(change, lot, &row_kept, from, to, lot->account_id,
-					   lot->transfer_id, lot->state, lot->route);
+			change_add(change, lot, &row_kept, from, to, &lot->place);
 		if (i < npieces)
 			from = &pieces[i]->end;
 	}
 	for (int i = 0; i < npieces; i++)
 		change_add(change, lot, &row_kept, &pieces[i]->first, &pieces[i]->end,
-				   pieces[i]->to_account, pieces[i]->transfer_id,
-				   pieces[i]->to_state, pieces[i]->to_route);
+				   &pieces[i]->to);
 }
 
 /*
@@ -377,22 +566,12 @@ write_holdings(Piece *pieces, int npieces)
 	const Vocabulary *v = vocabulary_get();
 	Piece	  **by_lot = palloc_array(Piece *, npieces);
 	HoldingChange change;
-	Datum		values[9];
-	int			changed;
+	Datum		values[PLAN_MAX_PARAMETERS];
 
 	/* a lot of n pieces has at most n + 1 remainders */
+	place_columns_make(&change.changed, npieces);
 	change.row_key = column_make(npieces);
-	for (int i = 0; i < 2; i++)
-	{
-		int			capacity = i == 0 ? npieces : 2 * npieces;
-
-		change.first[i] = column_make(capacity);
-		change.end[i] = column_make(capacity);
-		change.account_id[i] = column_make(capacity);
-		change.transfer_id[i] = column_make(capacity);
-		change.state[i] = column_make(capacity);
-		change.route[i] = column_make(capacity);
-	}
+	place_columns_make(&change.added, 2 * npieces);
 	change.region = column_make(2 * npieces);
 	change.source = column_make(2 * npieces);
 	change.valid_until = column_make(2 * npieces);
@@ -408,75 +587,117 @@ write_holdings(Piece *pieces, int npieces)
 		change_lot(&change, by_lot + start, next - start);
 	}
 
-	changed = change.row_key.n;
-	values[0] = gec_array(&change.row_key);
-	values[1] = gec_array(&change.first[0]);
-	values[2] = gec_array(&change.end[0]);
-	values[3] = bigint_array(&change.account_id[0]);
-	values[4] = bigint_array(&change.transfer_id[0]);
-	values[5] = oid_sized_array(&change.state[0], v->state.type);
-	values[6] = oid_sized_array(&change.route[0], v->route.type);
-	write_rows(&update_plan, values, SPI_OK_UPDATE, changed);
+	place_columns_arrays(&change.changed, values);
+	values[PLACE_NCOLUMNS] = gec_array(&change.row_key);
+	write_rows(&update_plan, values, SPI_OK_UPDATE, change.row_key.n);
 
-	if (change.first[1].n == 0)
+	if (change.region.n == 0)
 		return;
-	values[0] = gec_array(&change.first[1]);
-	values[1] = gec_array(&change.end[1]);
-	values[2] = bigint_array(&change.account_id[1]);
-	values[3] = bigint_array(&change.transfer_id[1]);
-	values[4] = oid_sized_array(&change.state[1], v->state.type);
-	values[5] = oid_sized_array(&change.route[1], v->route.type);
-	values[6] = oid_sized_array(&change.region, v->region);
-	values[7] = column_array(&change.source, get_element_type(v->source_array),
-							 sizeof(Oid), TYPALIGN_INT);
-	values[8] = date_array(&change.valid_until);
+	place_columns_arrays(&change.added, values);
+	values[PLACE_NCOLUMNS] = oid_sized_array(&change.region, v->region);
+	values[PLACE_NCOLUMNS + 1] = column_array(&change.source,
+											  get_element_type(v->source_array),
+											  sizeof(Oid), TYPALIGN_INT);
+	values[PLACE_NCOLUMNS + 2] = date_array(&change.valid_until);
 	write_rows(&insert_plan, values, SPI_OK_INSERT, change.region.n);
 }
 
+/* Columns of movement_plan. */
+typedef struct MovementColumns
+{
+	Column		document;
+	Column		document_id;
+	Column		first;
+	Column		end;
+	Column		from_account;
+	Column		from_state;
+	Column		from_route;
+	Column		to_account;
+	Column		to_state;
+	Column		to_route;
+	Column		effective_on;
+	Column		posted_at;
+} MovementColumns;
+
+static void
+movement_add(MovementColumns *columns, DocumentKind kind, int64 document_id,
+			 Piece *piece, HoldingState from_state, int64 to_account,
+			 HoldingState to_state, Route to_route, DateADT effective_on)
+{
+	const Vocabulary *v = vocabulary_get();
+	const Place *from = &piece->lot->place;
+
+	column_add(&columns->document, ObjectIdGetDatum(v->document.oids[kind]));
+	column_add(&columns->document_id, Int64GetDatum(document_id));
+	column_add(&columns->first, GecPGetDatum(&piece->first));
+	column_add(&columns->end, GecPGetDatum(&piece->end));
+	column_add(&columns->from_account, Int64GetDatum(from->account_id));
+	column_add(&columns->from_state, ObjectIdGetDatum(v->state.oids[from_state]));
+	column_add(&columns->from_route, ObjectIdGetDatum(v->route.oids[from->route]));
+	column_add(&columns->to_account, Int64GetDatum(to_account));
+	column_add(&columns->to_state, ObjectIdGetDatum(v->state.oids[to_state]));
+	column_add(&columns->to_route, ObjectIdGetDatum(v->route.oids[to_route]));
+	column_add(&columns->effective_on, DateADTGetDatum(effective_on));
+	column_add(&columns->posted_at, TimestampTzGetDatum(piece->posted_at));
+}
+
 /*
- * Appends the movement lines, in the order of the documents.
+ * Day of a time in China's civil calendar (UTC+8).
+ */
+static DateADT
+day_of(TimestampTz time)
+{
+	TimestampTz local = time + 8 * USECS_PER_HOUR;
+	int64		day = local / USECS_PER_DAY;
+
+	return (DateADT) (local % USECS_PER_DAY < 0 ? day - 1 : day);
+}
+
+/*
+ * Appends the movement lines, in the order of the documents.  Certificates
+ * whose order has ended are first given back to their listing, on the day of
+ * that end: nobody had looked at them since (state table, row #5).
  */
 static void
 write_movements(DocumentKind kind, Piece *pieces, int npieces)
 {
 	const Vocabulary *v = vocabulary_get();
-	Column		columns[11];
+	MovementColumns columns;
+	Column	   *column = (Column *) &columns;
 	Datum		values[12];
 
+	StaticAssertStmt(sizeof(MovementColumns) == 12 * sizeof(Column),
+					 "a column for each parameter");
 	qsort(pieces, npieces, sizeof(Piece), compare_pieces_by_document);
-	for (int i = 0; i < lengthof(columns); i++)
-		columns[i] = column_make(npieces);
+	for (int i = 0; i < 12; i++)
+		column[i] = column_make(2 * npieces);
 	for (int i = 0; i < npieces; i++)
 	{
 		Piece	   *piece = &pieces[i];
-		Lot		   *lot = piece->lot;
+		const Place *from = &piece->lot->place;
 
-		column_add(&columns[0], Int64GetDatum(piece->document_id));
-		column_add(&columns[1], GecPGetDatum(&piece->first));
-		column_add(&columns[2], GecPGetDatum(&piece->end));
-		column_add(&columns[3], Int64GetDatum(lot->account_id));
-		column_add(&columns[4], ObjectIdGetDatum(v->state.oids[lot->state]));
-		column_add(&columns[5], ObjectIdGetDatum(v->route.oids[lot->route]));
-		column_add(&columns[6], Int64GetDatum(piece->to_account));
-		column_add(&columns[7], ObjectIdGetDatum(v->state.oids[piece->to_state]));
-		column_add(&columns[8], ObjectIdGetDatum(v->route.oids[piece->to_route]));
-		column_add(&columns[9], DateADTGetDatum(piece->effective_on));
-		column_add(&columns[10], TimestampTzGetDatum(piece->posted_at));
+		if (piece->ends_order)
+			movement_add(&columns, DOCUMENT_HOLD, from->order_id, piece, STATE_LOCKED,
+						 from->account_id, STATE_LISTED, from->route,
+						 day_of(from->order_ends_at));
+		movement_add(&columns, kind, piece->document_id, piece,
+					 piece->ends_order ? STATE_LISTED : from->state,
+					 piece->to.account_id, piece->to.state, piece->to.route,
+					 piece->effective_on);
 	}
-	values[0] = ObjectIdGetDatum(v->document.oids[kind]);
-	values[1] = bigint_array(&columns[0]);
-	values[2] = gec_array(&columns[1]);
-	values[3] = gec_array(&columns[2]);
-	values[4] = bigint_array(&columns[3]);
-	values[5] = oid_sized_array(&columns[4], v->state.type);
-	values[6] = oid_sized_array(&columns[5], v->route.type);
-	values[7] = bigint_array(&columns[6]);
-	values[8] = oid_sized_array(&columns[7], v->state.type);
-	values[9] = oid_sized_array(&columns[8], v->route.type);
-	values[10] = date_array(&columns[9]);
-	values[11] = column_array(&columns[10], TIMESTAMPTZOID, sizeof(TimestampTz),
-							  TYPALIGN_DOUBLE);
-	write_rows(&movement_plan, values, SPI_OK_INSERT, npieces);
+	values[0] = oid_sized_array(&columns.document, v->document.type);
+	values[1] = bigint_array(&columns.document_id);
+	values[2] = gec_array(&columns.first);
+	values[3] = gec_array(&columns.end);
+	values[4] = bigint_array(&columns.from_account);
+	values[5] = oid_sized_array(&columns.from_state, v->state.type);
+	values[6] = oid_sized_array(&columns.from_route, v->route.type);
+	values[7] = bigint_array(&columns.to_account);
+	values[8] = oid_sized_array(&columns.to_state, v->state.type);
+	values[9] = oid_sized_array(&columns.to_route, v->route.type);
+	values[10] = date_array(&columns.effective_on);
+	values[11] = timestamp_array(&columns.posted_at);
+	write_rows(&movement_plan, values, SPI_OK_INSERT, columns.document.n);
 }
 
 /*

@@ -15,19 +15,39 @@
 #include "gec.h"
 #include "vocabulary.h"
 
+/*
+ * Where certificates are.  The state follows from what lies on top: a freeze
+ * or an offer, an order, a listing, or the way by which the holder came to
+ * them; so whatever is taken away again leaves what was below.
+ */
+typedef struct Place
+{
+	int64		account_id;
+	HoldingState state;
+	Route		route;
+	int64		transfer_id;	/* 0: the producer's own */
+	int16		trades;
+	int64		listing_id;		/* 0 where there is none, and so below */
+	int64		order_id;
+	TimestampTz order_ends_at;
+	int64		freeze_id;
+	int64		pending_id;
+} Place;
+
 /* One row of table holding. */
 typedef struct Lot
 {
 	gec			first;			/* first certificate of the row */
 	gec			end;			/* the code after its last certificate */
 	gec			front;			/* first one that no piece has taken yet */
-	int64		account_id;
-	int64		transfer_id;	/* 0: the producer's own */
-	HoldingState state;
-	Route		route;
+	Place		place;
 	int32		region;
 	Oid			source;
 	DateADT		valid_until;
+	/* of its project and its issue, where a document asks for them */
+	bool		subsidised;
+	char	   *technology;		/* or NULL */
+	DateADT		issued_on;
 } Lot;
 
 /* A range that a document takes out of a lot, and what becomes of it. */
@@ -38,10 +58,8 @@ typedef struct Piece
 	gec			end;
 	int			document;		/* index of the document in its chunk */
 	int64		document_id;
-	int64		to_account;
-	HoldingState to_state;
-	Route		to_route;
-	int64		transfer_id;
+	bool		ends_order;		/* the order of the lot has ended: say so first */
+	Place		to;
 	DateADT		effective_on;
 	TimestampTz posted_at;
 } Piece;
@@ -60,10 +78,13 @@ piece_quantity(const gec *first, const gec *end)
 	return (int64) gec_distance(end, first);
 }
 
+extern HoldingState place_state(const Place *place);
 extern uint64 holding_load_live(const LotCursor *cursors, int ncursors,
 								int limit, Lot ***lots);
 extern uint64 holding_load_ranges(const gec *firsts, const gec *ends,
 								  int nranges, Lot ***lots);
+extern void holding_add_projects(Lot **lots, uint64 nlots);
+extern void holding_add_issues(Lot **lots, uint64 nlots);
 extern void holding_apply(DocumentKind kind, Piece *pieces, int npieces);
 
 #endif							/* CERTLEDGER_HOLDING_H */

@@ -27,6 +27,8 @@ parameter_type(const Vocabulary *v, PlanType type)
 	{
 		case PLAN_BIGINT:
 			return INT8OID;
+		case PLAN_GEC:
+			return v->gec;
 		case PLAN_TEXT:
 			return TEXTOID;
 		case PLAN_DATE:
@@ -47,8 +49,12 @@ parameter_type(const Vocabulary *v, PlanType type)
 			return v->route.array_type;
 		case PLAN_SOURCE_ARRAY:
 			return v->source_array;
-		case PLAN_DOCUMENT:
-			return v->document.type;
+		case PLAN_SMALLINT_ARRAY:
+			return INT2ARRAYOID;
+		case PLAN_TEXT_ARRAY:
+			return TEXTARRAYOID;
+		case PLAN_DOCUMENT_ARRAY:
+			return v->document.array_type;
 	}
 	elog(ERROR, "unrecognized parameter type: %d", (int) type);
 	return InvalidOid;
@@ -116,4 +122,17 @@ plan_execute(SavedPlan *saved, Datum *values, const char *nulls, int expected)
 	if (code != expected)
 		elog(ERROR, "SPI_execute_plan returned %s", SPI_result_code_string(code));
 	return SPI_processed;
+}
+
+/*
+ * Executes a statement that is not worth a saved plan, or whose plan should
+ * suit the sizes that the tables have now.  Call inside SPI_connect.
+ */
+void
+plan_execute_once(const char *sql, int nargs, Oid *types, Datum *values, int expected)
+{
+	int			code = SPI_execute_with_args(sql, nargs, types, values, NULL, false, 0);
+
+	if (code != expected)
+		elog(ERROR, "SPI_execute_with_args returned %s", SPI_result_code_string(code));
 }

@@ -14,6 +14,7 @@
 typedef enum PlanType
 {
 	PLAN_BIGINT,
+	PLAN_GEC,
 	PLAN_DATE,
 	PLAN_TEXT,
 	PLAN_BIGINT_ARRAY,
@@ -24,10 +25,12 @@ typedef enum PlanType
 	PLAN_STATE_ARRAY,
 	PLAN_ROUTE_ARRAY,
 	PLAN_SOURCE_ARRAY,
-	PLAN_DOCUMENT
+	PLAN_SMALLINT_ARRAY,
+	PLAN_TEXT_ARRAY,
+	PLAN_DOCUMENT_ARRAY
 } PlanType;
 
-#define PLAN_MAX_PARAMETERS 12
+#define PLAN_MAX_PARAMETERS 16
 
 /* A statement and its plan; declare static, initialise the first three. */
 typedef struct SavedPlan
@@ -39,6 +42,8 @@ typedef struct SavedPlan
 	uint32		version;
 } SavedPlan;
 
+extern void plan_execute_once(const char *sql, int nargs, Oid *types,
+							  Datum *values, int expected);
 extern SPIPlanPtr plan_keep(const char *sql, int ntypes, Oid *types);
 extern void plan_forget(SPIPlanPtr *plan);
 extern uint64 plan_execute(SavedPlan *saved, Datum *values,

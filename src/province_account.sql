@@ -8,7 +8,7 @@ CREATE FUNCTION province_generation(year integer)
     AS $$
 WITH metered AS (
     SELECT province(p.region) AS province, p.source, sum(g.energy) AS generated,
-           coalesce(sum(g.energy) FILTER (WHERE g.volume_class = 'on_grid'), '0 kWh') AS on_grid
+           coalesce(sum(g.energy) FILTER (WHERE g.volume_class IN ('on_grid', 'mechanism_price')), '0 kWh') AS on_grid
     FROM certledger.generation AS g
     JOIN certledger.project AS p ON p.project_code = g.project_code
     WHERE g.month >= make_date($1, 1, 1) AND g.month < make_date($1 + 1, 1, 1)

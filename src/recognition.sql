@@ -4,6 +4,18 @@
 -- Phases of run_accounts(): each reads facts and what the phases before it
 -- wrote, and writes one result table, set-based.
 
+CREATE FUNCTION energy_trade_counted(
+    kind energy_trade_kind, contracted energy, settled energy, certificate_settled energy,
+    one_to_one boolean)
+    RETURNS energy
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN kind = 'green_power' THEN certificate_settled
+                WHEN kind IN ('conventional', 'nuclear') AND NOT one_to_one
+                THEN least(contracted, settled)
+                ELSE settled END;
+COMMENT ON FUNCTION energy_trade_counted(energy_trade_kind, energy, energy, energy, boolean) IS
+    'what one row of energy_trade counts: the certificate-settled volume of green power; of conventional and nuclear power the settled volume, or where the relation is not one-to-one the smaller of contract and settlement of the month (按月取小; 发改能源〔2026〕622号 Annex 1)';
+
 CREATE FUNCTION energy_trade_volume(year integer)
     RETURNS TABLE (contract text, kind energy_trade_kind, market text, from_province region,
                    to_province region, buyer bigint, buyer_city region, dedicated boolean,
@@ -13,10 +25,7 @@ CREATE FUNCTION energy_trade_volume(year integer)
     AS $$
 SELECT t.contract, t.kind, t.market, t.from_province, t.to_province, t.buyer,
        prefecture(t.buyer_region), t.dedicated,
-       sum(CASE WHEN t.kind = 'green_power' THEN t.certificate_settled
-                WHEN t.kind IN ('conventional', 'nuclear') AND NOT t.one_to_one
-                THEN least(t.contracted, t.settled)
-                ELSE t.settled END),
+       sum(certledger.energy_trade_counted(t.kind, t.contracted, t.settled, t.certificate_settled, t.one_to_one)),
        sum(t.settled), sum(t.certificate_settled), sum(t.line_loss)
 FROM certledger.energy_trade AS t
 WHERE t.month >= make_date($1, 1, 1) AND t.month < make_date($1 + 1, 1, 1)

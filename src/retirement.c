@@ -7,72 +7,84 @@
  */
 #include "postgres.h"
 
-#include "executor/spi.h"
 #include "utils/builtins.h"
+#include "utils/datetime.h"
+#include "utils/timestamp.h"
 
 #include "document.h"
-#include "errcodes.h"
-#include "posting.h"
-#include "rule.h"
+#include "refusal.h"
+#include "retirement.h"
 
 PG_FUNCTION_INFO_V1(retirement_post);
 PG_FUNCTION_INFO_V1(retirement_retire);
 
 /* Row #14 of the state table. */
-static const PostingRule retirement_rule = {
+const PostingRule retirement_rule = {
 	"retirement", STATE_BIT(STATE_ISSUED) | STATE_BIT(STATE_TRANSFERRED),
-	STATE_RETIRED, false, 0, true, ROUTE_PRODUCTION, 0, 0
+	EFFECT_END, .to_state = STATE_RETIRED, .needs_validity = true
 };
 
-/* From which consumption year on the vintage must match, read once a day. */
-typedef struct RetirementRead
+/*
+ * Sets what the mandatory regime asks: the production year must be the
+ * consumption year (发改能源〔2026〕622号 art. 5; NEA implementing rules of
+ * 2026-01-07), from the year that rule vintage_check_from names, and the
+ * retirement must not come later after that year than rule retire_by says.
+ */
+void
+retirement_set_mandatory(PostingDocument *document, int year, RuleCache *rules)
 {
-	bool		known;
-	DateADT		effective_on;
-	int			vintage_check_from;
-} RetirementRead;
+	Interval   *retire_by = rule_interval(rules, "retire_by", document->effective_on);
+	DateADT		last = date2j(year, 12, 31) - POSTGRES_EPOCH_JDATE;
+
+	if (year >= rule_year(rules, "vintage_check_from", document->effective_on))
+		document->vintage = year;
+	if (retire_by == NULL)
+		return;
+	last = DatumGetDateADT(DirectFunctionCall1(timestamp_date,
+											   DirectFunctionCall2(date_pl_interval,
+																   DateADTGetDatum(last),
+																   IntervalPGetDatum(retire_by))));
+	if (document->effective_on > last)
+		refuse(document, ERRCODE_RETIREMENT_TOO_LATE,
+			   psprintf("certificates can no longer be retired for consumption of %d", year),
+			   psprintf("Document \"%s\" takes effect on %s; by rule retire_by the last day was %s.",
+						document->ref,
+						DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(document->effective_on))),
+						DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(last)))),
+			   "Claim under the voluntary regime.");
+}
 
 /*
- * Reads one row of table retirement.  Under the mandatory regime the
- * production year must be the consumption year (发改能源〔2026〕622号 art. 5;
- * NEA implementing rules of 2026-01-07), from the year that rule
- * vintage_check_from names.
+ * Reads one row of table retirement.
  */
 static void
-read_retirement(PostingDocument *document, TupleTableSlot *slot, void *arg)
+read_retirement(PostingDocument *document, PostingRow *row, void *arg)
 {
 	const Vocabulary *v = vocabulary_get();
-	RetirementRead *read = arg;
 	bool		isnull;
-	ClaimRegime regime;
-	int			year;
 
 	document->rule = &retirement_rule;
-	document->id = DatumGetInt64(posting_attribute(slot, "retirement_id", &isnull));
-	document->ref = TextDatumGetCString(posting_attribute(slot, "ref", &isnull));
-	document->account_id = DatumGetInt64(posting_attribute(slot, "account_id", &isnull));
+	document->id = row_bigint(row, "retirement_id");
+	document->ref = row_text(row, "ref");
+	document->account_id = row_bigint(row, "account_id");
 	document->to_account = document->account_id;
-	document->quantity = DatumGetInt64(posting_attribute(slot, "quantity", &isnull));
-	document->effective_on = DatumGetDateADT(posting_attribute(slot, "effective_on", &isnull));
-	document->posted_at = DatumGetTimestampTz(posting_attribute(slot, "posted_at", &isnull));
-	document->beneficiary = DatumGetInt64(posting_attribute(slot, "beneficiary", &isnull));
-	posting_named_ranges(document, slot);
-
-	regime = (ClaimRegime) word_of_oid(&v->regime,
-									   DatumGetObjectId(posting_attribute(slot, "regime", &isnull)));
-	year = DatumGetInt32(posting_attribute(slot, "consumption_year", &isnull));
-	if (regime == REGIME_MANDATORY)
-	{
-		if (!read->known || read->effective_on != document->effective_on)
-		{
-			read->vintage_check_from = rule_year("vintage_check_from", document->effective_on);
-			read->effective_on = document->effective_on;
-			read->known = true;
-		}
-		if (year >= read->vintage_check_from)
-			document->vintage = year;
-	}
+	document->quantity = row_bigint(row, "quantity");
+	document->effective_on = row_date(row, "effective_on");
+	document->posted_at = row_timestamp(row, "posted_at");
+	document->effective_at = DT_NOEND;
+	document->instant = posting_instant(document);
+	document->party = row_bigint(row, "beneficiary");
+	row_selection(row, document);
+	if (row_word(row, "regime", &v->regime) == REGIME_MANDATORY)
+		retirement_set_mandatory(document,
+								 DatumGetInt32(row_value(row, "consumption_year", &isnull)),
+								 arg);
 }
+
+static const PostingKind retirement_kind = {
+	.kind = DOCUMENT_RETIREMENT,
+	.read = read_retirement
+};
 
 /*
  * retirement_post() returns trigger
@@ -83,14 +95,7 @@ read_retirement(PostingDocument *document, TupleTableSlot *slot, void *arg)
 Datum
 retirement_post(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigdata = posting_trigger(fcinfo, "retirement");
-	RetirementRead read = {0};
-
-	if (SPI_connect() != SPI_OK_CONNECT)
-		elog(ERROR, "SPI_connect failed");
-	posting_run(trigdata, DOCUMENT_RETIREMENT, read_retirement, &read);
-	SPI_finish();
-	return PointerGetDatum(NULL);
+	return posting_post(posting_trigger(fcinfo, "retirement"), &retirement_kind);
 }
 
 static DocumentFunction retirement_function = {
@@ -98,20 +103,22 @@ static DocumentFunction retirement_function = {
 	.conflict_hint = "Use a new reference for a new document.",
 	.insert =
 	"INSERT INTO certledger.retirement (ref, account_id, consumption_year, quantity,"
-	"  regime, certificates, beneficiary, region, purpose, grid_account, effective_on)"
+	"  regime, certificates, beneficiary, region, purpose, grid_account, effective_on,"
+	"  filter, consumed_from, consumed_to)"
 	" VALUES ($1, $2, $3, coalesce($4, certledger.quantity($6)), $5, $6, coalesce($7, $2),"
 	"  coalesce($8, certledger.account_region(coalesce($7, $2))), $9, $10,"
-	"  coalesce($11, certledger.china_today()))"
+	"  coalesce($11, certledger.china_today()), $12, $13, $14)"
 	" ON CONFLICT (ref) DO NOTHING RETURNING retirement_id",
 	.lookup =
 	"SELECT retirement_id, ROW(account_id, consumption_year, quantity, regime,"
-	"  certificates, beneficiary, region, purpose, grid_account, effective_on)"
+	"  certificates, beneficiary, region, purpose, grid_account, effective_on, filter,"
+	"  consumed_from, consumed_to)"
 	" IS NOT DISTINCT FROM ROW($2, $3, coalesce($4, certledger.quantity($6)), $5,"
-	"  $6, coalesce($7, $2), coalesce($8, region), $9, $10, coalesce($11, effective_on))"
+	"  $6, coalesce($7, $2), coalesce($8, region), $9, $10, coalesce($11, effective_on), $12,"
+	"  $13, $14)"
 	" FROM certledger.retirement WHERE ref = $1",
 	.result =
-	"SELECT m.document_id, m.certificates, certledger.quantity(m.certificates),"
-	"  m.from_account, m.from_state, m.to_account, m.to_state, m.to_route"
+	"SELECT " POSTING_COLUMNS
 	" FROM certledger.movement AS m"
 	" WHERE m.document = 'retirement' AND m.document_id = $1"
 	"  AND m.posted_at = (SELECT r.posted_at FROM certledger.retirement AS r WHERE r.retirement_id = $1)"
@@ -120,7 +127,8 @@ static DocumentFunction retirement_function = {
 
 /*
  * retire(ref, account, consumption_year, quantity, regime, certificates,
- *		beneficiary, region, purpose, grid_account, effective_on)
+ *		beneficiary, region, purpose, grid_account, effective_on, filter,
+ *		consumed_from, consumed_to, dry_run)
  *		returns setof posting
  *
  * Inserts one retirement and returns the ranges it retired.  A repeated ref

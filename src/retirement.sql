@@ -16,12 +16,14 @@ CREATE FUNCTION retire(
     ref text, account bigint, consumption_year integer, quantity bigint DEFAULT NULL,
     regime claim_regime DEFAULT 'mandatory', certificates gecmultirange DEFAULT NULL,
     beneficiary bigint DEFAULT NULL, region region DEFAULT NULL, purpose text DEFAULT NULL,
-    grid_account text DEFAULT NULL, effective_on date DEFAULT NULL)
+    grid_account text DEFAULT NULL, effective_on date DEFAULT NULL,
+    filter certificate_filter DEFAULT NULL, consumed_from date DEFAULT NULL,
+    consumed_to date DEFAULT NULL, dry_run boolean DEFAULT false)
     RETURNS SETOF posting
     LANGUAGE c VOLATILE
     SET search_path = pg_catalog, certledger, pg_temp
     SET enable_seqscan = off
     AS 'MODULE_PATHNAME', 'retirement_retire';
-COMMENT ON FUNCTION retire(text, bigint, integer, bigint, claim_regime, gecmultirange, bigint, region, text, text, date) IS
-    'retires certificates of an account (核销) to claim the consumption of a year, for the holder or a beneficiary, and returns the ranges; under the mandatory regime the production year must be the consumption year; effective_on defaults to today in China; repeating a ref with equal content posts nothing (else error LC012); refusals: LC001 to LC009, LC015 to LC017';
-REVOKE ALL ON FUNCTION retire(text, bigint, integer, bigint, claim_regime, gecmultirange, bigint, region, text, text, date) FROM PUBLIC;
+COMMENT ON FUNCTION retire(text, bigint, integer, bigint, claim_regime, gecmultirange, bigint, region, text, text, date, certificate_filter, date, date, boolean) IS
+    'retires certificates of an account (核销) to claim the consumption of a year, or of days within it, for the holder or a beneficiary, and returns the ranges; under the mandatory regime the production year must be the consumption year; effective_on defaults to today in China; dry_run returns what would happen and leaves nothing behind; repeating a ref with equal content posts nothing and returns the first outcome (else error LC012); refusals of class LC, see docs/errors.md';
+REVOKE ALL ON FUNCTION retire(text, bigint, integer, bigint, claim_regime, gecmultirange, bigint, region, text, text, date, certificate_filter, date, date, boolean) FROM PUBLIC;

@@ -9,6 +9,8 @@
 
 #include "executor/spi.h"
 #include "utils/builtins.h"
+#include "utils/datetime.h"
+#include "utils/datum.h"
 #include "utils/fmgrprotos.h"
 
 #include "compat.h"
@@ -53,20 +55,44 @@ pg_noreturn static void
 invalid_value(const char *name, const char *value, const char *wanted)
 {
 	ereport(ERROR,
-			(errcode(ERRCODE_NO_RULE),
+			(errcode(ERRCODE_RULE_INVALID),
 			 errmsg("rule \"%s\" has an invalid value: \"%s\"", name, value),
 			 errdetail("The value must be %s.", wanted),
 			 errhint("Insert a corrected row into table certledger.rule.")));
 }
 
 /*
+ * The place of a rule in a cache, filled with its value on a day.
+ */
+static int
+cached_rule(RuleCache *cache, const char *name, DateADT on)
+{
+	MemoryContext old;
+	int			i;
+
+	for (i = 0; i < Min(cache->nrules, RULE_CACHE_SIZE); i++)
+		if (cache->rules[i].name == name && cache->rules[i].on == on)
+			return i;
+
+	Assert(cache->context != NULL);
+	i = cache->nrules++ % RULE_CACHE_SIZE;
+	old = MemoryContextSwitchTo(cache->context);
+	cache->rules[i].value = rule_value(name, on);
+	cache->rules[i].name = name;
+	cache->rules[i].on = on;
+	cache->rules[i].parsed = NULL;
+	MemoryContextSwitchTo(old);
+	return i;
+}
+
+/*
  * A rule whose value is a route of trades across provinces.
  */
 Route
-rule_route(const char *name, DateADT on)
+rule_route(RuleCache *cache, const char *name, DateADT on)
 {
 	const Vocabulary *v = vocabulary_get();
-	char	   *value = rule_value(name, on);
+	char	   *value = cache->rules[cached_rule(cache, name, on)].value;
 
 	for (int i = ROUTE_SPOT_TRADE; i <= ROUTE_OUT_OF_PROVINCE_TRADE; i++)
 		if (strcmp(value, v->route.words[i]) == 0)
@@ -75,16 +101,252 @@ rule_route(const char *name, DateADT on)
 }
 
 /*
+ * A whole number between two limits.
+ */
+static int
+whole_number(const char *name, const char *value, int lowest, int highest,
+			 const char *wanted)
+{
+	char	   *end;
+	long		number = strtol(value, &end, 10);
+
+	if (*value == '\0' || *end != '\0' || number < lowest || number > highest)
+		invalid_value(name, value, wanted);
+	return (int) number;
+}
+
+/*
+ * A rule whose value is one of some words, which end with NULL; wanted names
+ * them for the message.
+ */
+char *
+rule_word(const char *name, DateADT on, const char *const *words, const char *wanted)
+{
+	char	   *value = rule_value(name, on);
+
+	for (; *words != NULL; words++)
+		if (strcmp(value, *words) == 0)
+			return value;
+	invalid_value(name, value, wanted);
+}
+
+/*
+ * A rule whose value is a list of sources, separated by commas without
+ * spaces; as an array of enum energy_source.
+ */
+Datum
+rule_sources(const char *name, DateADT on)
+{
+	static SavedPlan sources_plan = {
+		"SELECT array_agg(s.value) FILTER (WHERE s.value IS NOT NULL), bool_and(s.value IS NOT NULL)"
+		" FROM string_to_table($1, ',') AS w(word)"
+		" LEFT JOIN unnest(enum_range(NULL::certledger.energy_source)) AS s(value)"
+		"  ON s.value::text = w.word",
+		1, {PLAN_TEXT}
+	};
+	char	   *value = rule_value(name, on);
+	Datum		values[1];
+	Datum		sources;
+	bool		isnull;
+
+	values[0] = CStringGetTextDatum(value);
+	(void) plan_execute(&sources_plan, values, NULL, SPI_OK_SELECT);
+	if (!DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull)))
+		invalid_value(name, value, "values of energy_source, separated by commas");
+	sources = datumCopy(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull),
+						false, -1);
+	SPI_freetuptable(SPI_tuptable);
+	return sources;
+}
+
+/*
+ * A rule whose value is a ratio above 0, of at most 18 decimal digits and a
+ * point, as a numeric.
+ */
+Datum
+rule_ratio(const char *name, DateADT on)
+{
+	char	   *value = rule_value(name, on);
+	size_t		length = strlen(value);
+
+	if (length > 19 || strspn(value, "0123456789.") != length ||
+		strcspn(value, "123456789") == length || *value == '.' ||
+		value[length - 1] == '.' || strchr(value, '.') != strrchr(value, '.'))
+		invalid_value(name, value, "a decimal number above 0");
+	return DirectFunctionCall3(numeric_in, CStringGetDatum(value),
+							   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+}
+
+/*
  * A rule whose value is a year, 2000 to 2099.
  */
 int
-rule_year(const char *name, DateADT on)
+rule_year(RuleCache *cache, const char *name, DateADT on)
+{
+	return whole_number(name, cache->rules[cached_rule(cache, name, on)].value,
+						2000, 2099, "a year from 2000 to 2099");
+}
+
+/*
+ * A rule whose value is a number of times, 1 to 100.
+ */
+int
+rule_count(RuleCache *cache, const char *name, DateADT on)
+{
+	return whole_number(name, cache->rules[cached_rule(cache, name, on)].value,
+						1, 100, "a whole number from 1 to 100");
+}
+
+/*
+ * Whether a text is an interval as rules have them: whole numbers above zero,
+ * each with a unit.
+ */
+static bool
+is_interval(const char *value)
+{
+	static const char *const units[] = {
+		"minute", "minutes", "hour", "hours", "day", "days", "week", "weeks",
+		"month", "months", "year", "years"
+	};
+
+	do
+	{
+		size_t		digits = strspn(value, "0123456789");
+		size_t		length;
+		int			i;
+
+		if (digits == 0 || digits > 4 || strspn(value, "0") == digits || value[digits] != ' ')
+			return false;
+		value += digits + 1;
+		length = strcspn(value, " ");
+		for (i = 0; i < lengthof(units); i++)
+			if (strlen(units[i]) == length && strncmp(units[i], value, length) == 0)
+				break;
+		if (i == lengthof(units))
+			return false;
+		value += length;
+	} while (*value++ == ' ');
+	return true;
+}
+
+/*
+ * Whether a text is a day, written YYYY-MM-DD.
+ */
+static bool
+is_day(const char *value)
+{
+	int			year;
+	int			month;
+	int			day;
+	int			checked[3];
+
+	if (strlen(value) != 10 || sscanf(value, "%4d-%2d-%2d", &year, &month, &day) != 3 ||
+		strspn(value, "0123456789-") != 10 || month < 1 || day < 1)
+		return false;
+	j2date(date2j(year, month, day), &checked[0], &checked[1], &checked[2]);
+	return checked[0] == year && checked[1] == month && checked[2] == day;
+}
+
+/*
+ * Refuses a value of certificate_validity that certificate_valid_until()
+ * could not read.
+ */
+void
+rule_check_validity(const char *name, DateADT on)
 {
 	char	   *value = rule_value(name, on);
-	char	   *end;
-	long		year = strtol(value, &end, 10);
 
-	if (*value == '\0' || *end != '\0' || year < 2000 || year > 2099)
-		invalid_value(name, value, "a year from 2000 to 2099");
-	return (int) year;
+	if (!is_interval(value) && !(strncmp(value, "until ", 6) == 0 && is_day(value + 6)))
+		invalid_value(name, value, "an interval above zero, such as 24 months, or until and a day");
+}
+
+/*
+ * A rule whose value is a day.
+ */
+DateADT
+rule_day(const char *name, DateADT on)
+{
+	char	   *value = rule_value(name, on);
+
+	if (!is_day(value))
+		invalid_value(name, value, "a day, as YYYY-MM-DD");
+	return DatumGetDateADT(DirectFunctionCall1(date_in, CStringGetDatum(value)));
+}
+
+/*
+ * A rule whose value is an interval above zero, or the word none (NULL).
+ */
+Interval *
+rule_interval(RuleCache *cache, const char *name, DateADT on)
+{
+	int			i = cached_rule(cache, name, on);
+	char	   *value = cache->rules[i].value;
+
+	if (strcmp(value, "none") == 0)
+		return NULL;
+	if (!is_interval(value))
+		invalid_value(name, value, "an interval above zero, such as 3 months, or none");
+	if (cache->rules[i].parsed == NULL)
+	{
+		MemoryContext old = MemoryContextSwitchTo(cache->context);
+
+		cache->rules[i].parsed = DatumGetIntervalP(DirectFunctionCall3(interval_in,
+																	   CStringGetDatum(value),
+																	   ObjectIdGetDatum(InvalidOid),
+																	   Int32GetDatum(-1)));
+		MemoryContextSwitchTo(old);
+	}
+	return cache->rules[i].parsed;
+}
+
+/*
+ * A rule whose value is a comma-separated list; none is an empty one.
+ */
+const RuleList *
+rule_list(RuleCache *cache, const char *name, DateADT on)
+{
+	int			i = cached_rule(cache, name, on);
+	MemoryContext old;
+	RuleList   *list;
+	char	   *rest;
+	char	   *item;
+
+	if (cache->rules[i].parsed != NULL)
+		return cache->rules[i].parsed;
+	old = MemoryContextSwitchTo(cache->context);
+	list = palloc0_object(RuleList);
+	list->items = palloc_array(char *, strlen(cache->rules[i].value) + 1);
+	rest = pstrdup(cache->rules[i].value);
+	if (strcmp(rest, "none") != 0)
+		while ((item = strsep(&rest, ",")) != NULL)
+			list->items[list->nitems++] = item;
+	cache->rules[i].parsed = list;
+	MemoryContextSwitchTo(old);
+	return list;
+}
+
+/*
+ * A rule whose value is a list of words of an enumerated type, as a bit mask
+ * in the order of C.
+ */
+uint32
+rule_words(RuleCache *cache, const char *name, DateADT on, const Wordlist *words)
+{
+	const RuleList *list = rule_list(cache, name, on);
+	uint32		mask = 0;
+
+	for (int i = 0; i < list->nitems; i++)
+	{
+		int			word;
+
+		for (word = 0; word < words->nwords; word++)
+			if (strcmp(list->items[i], words->words[word]) == 0)
+				break;
+		if (word == words->nwords)
+			invalid_value(name, cache->rules[cached_rule(cache, name, on)].value,
+						  psprintf("a comma-separated list of values of type %s",
+								   words->type_name));
+		mask |= ((uint32) 1) << word;
+	}
+	return mask;
 }

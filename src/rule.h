@@ -9,11 +9,49 @@
 #define CERTLEDGER_RULE_H
 
 #include "utils/date.h"
+#include "utils/timestamp.h"
 
 #include "vocabulary.h"
 
+/*
+ * Values that a statement has looked up, so that a statement of many
+ * documents asks for each rule once a day.  Zero it before use, and set context
+ * to where values can live as long as the cache.
+ */
+#define RULE_CACHE_SIZE 64
+typedef struct RuleCache
+{
+	int			nrules;			/* ever looked up; the oldest gives way */
+	struct
+	{
+		const char *name;		/* compared as a pointer: use literals */
+		DateADT		on;
+		char	   *value;
+		void	   *parsed;		/* whatever the reader made of it */
+	}			rules[RULE_CACHE_SIZE];
+	MemoryContext context;
+} RuleCache;
+
+/* A comma-separated list. */
+typedef struct RuleList
+{
+	int			nitems;
+	char	  **items;
+} RuleList;
+
 extern char *rule_value(const char *name, DateADT on);
-extern Route rule_route(const char *name, DateADT on);
-extern int	rule_year(const char *name, DateADT on);
+extern void rule_check_validity(const char *name, DateADT on);
+extern DateADT rule_day(const char *name, DateADT on);
+extern Route rule_route(RuleCache *cache, const char *name, DateADT on);
+extern int	rule_year(RuleCache *cache, const char *name, DateADT on);
+extern int	rule_count(RuleCache *cache, const char *name, DateADT on);
+extern Interval *rule_interval(RuleCache *cache, const char *name, DateADT on);
+extern const RuleList *rule_list(RuleCache *cache, const char *name, DateADT on);
+extern uint32 rule_words(RuleCache *cache, const char *name, DateADT on,
+						 const Wordlist *words);
+extern char *rule_word(const char *name, DateADT on,
+					   const char *const *words, const char *wanted);
+extern Datum rule_sources(const char *name, DateADT on);
+extern Datum rule_ratio(const char *name, DateADT on);
 
 #endif							/* CERTLEDGER_RULE_H */

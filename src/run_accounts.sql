@@ -37,8 +37,8 @@ WITH inserted AS (
                   coalesce(r.value, 'not in force'), i.value)
     FROM (VALUES ('interprovincial_allocation', 'on_grid_share'), ('line_loss_bearer', 'seller'),
                  ('negative_residual', 'clamp'), ('spot_cap_default', 'min_untyped_spot'),
-                 ('pool_sharing', 'first_come'), ('excess_policy', 'voluntary'),
-                 ('green_power_needs_retirement', 'no'), ('retire_by', 'none'),
+                 ('pool_sharing', 'first_come'),
+                 ('green_power_needs_retirement', 'no'),
                  ('coefficient_out_of_range', 'clamp'), ('coefficient_without_denominator', 'unknown'),
                  ('published_coefficient_overrides', 'yes')) AS i(name, value),
          LATERAL (SELECT certledger.rule_value(i.name, make_date($1, 12, 31)) AS value) AS r

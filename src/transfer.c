@@ -2,113 +2,216 @@
  *
  * transfer.c
  *	  Trades and transfers: documents that move certificates from one account
- *	  to another.
+ *	  to another, at once or when the receiver accepts.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
-#include "executor/spi.h"
 #include "utils/builtins.h"
+#include "utils/timestamp.h"
 
 #include "document.h"
-#include "errcodes.h"
-#include "posting.h"
-#include "rule.h"
+#include "refusal.h"
+#include "transfer.h"
 
 PG_FUNCTION_INFO_V1(transfer_post);
 PG_FUNCTION_INFO_V1(transfer_certificates);
+PG_FUNCTION_INFO_V1(transfer_allocate);
+PG_FUNCTION_INFO_V1(transfer_settle_order);
+
+#define TRADE(from_state) \
+	"trade", STATE_BIT(from_state), EFFECT_MOVE, .trade = true, \
+	.needs_validity = true, .to_route = ROUTE_IN_PROVINCE_TRADE
 
 /*
- * What each mode asks and does: rows #7 to #11 and #13 of the state table
- * (NEA implementing rules of 2026-01-07, arts. 23 to 27).  Volume classes are
- * the digits of the certificate code: 2 self-use, 3 off-grid, 4 existing hydro.
+ * What each mode asks and does: rows #6 to #13 of the state table (NEA
+ * implementing rules of 2026-01-07, arts. 23 to 27).  Volume classes are the
+ * digits of the certificate code: 2 self-use, 3 off-grid, 4 existing hydro,
+ * 6 mechanism price.
  */
 static const PostingRule transfer_rules[TRADE_MODES] = {
-	[MODE_BILATERAL] = {
-		"trade", STATE_BIT(STATE_ISSUED), STATE_TRANSFERRED, true, 0,
-		false, ROUTE_IN_PROVINCE_TRADE, 0, 0
-	},
-	[MODE_AUCTION] = {
-		"trade", STATE_BIT(STATE_ISSUED), STATE_TRANSFERRED, true, 0,
-		false, ROUTE_IN_PROVINCE_TRADE, 0, 0
-	},
+	[MODE_LISTING] = {TRADE(STATE_LOCKED)},
+	[MODE_BILATERAL] = {TRADE(STATE_ISSUED)},
+	[MODE_AUCTION] = {TRADE(STATE_ISSUED)},
 	[MODE_GREEN_POWER] = {
-		"green power settlement", STATE_BIT(STATE_ISSUED), STATE_TRANSFERRED,
-		true, 0, false, ROUTE_GREEN_POWER, 0, 0
+		"green power settlement", STATE_BIT(STATE_ISSUED), EFFECT_MOVE,
+		.trade = true, .needs_validity = true, .to_route = ROUTE_GREEN_POWER
 	},
 	[MODE_EXISTING_HYDRO] = {
-		"existing-hydro transfer", STATE_BIT(STATE_ISSUED), STATE_TRANSFERRED,
-		false, 4, false, ROUTE_HYDRO_TRANSFER, 0, 0
+		"existing-hydro transfer", STATE_BIT(STATE_ISSUED), EFFECT_MOVE,
+		.needs_validity = true, .volume_digit = 4, .to_route = ROUTE_HYDRO_TRANSFER
 	},
 	[MODE_SELF_USE] = {
-		"self-use transfer", STATE_BIT(STATE_ISSUED), STATE_TRANSFERRED,
-		false, 2, false, ROUTE_SELF_USE, 0, 0
+		"self-use transfer", STATE_BIT(STATE_ISSUED), EFFECT_MOVE,
+		.needs_validity = true, .volume_digit = 2, .to_route = ROUTE_SELF_USE
 	},
 	[MODE_OFF_GRID] = {
-		"off-grid transfer", STATE_BIT(STATE_ISSUED), STATE_TRANSFERRED,
-		false, 3, false, ROUTE_OFF_GRID, 0, 0
+		"off-grid transfer", STATE_BIT(STATE_ISSUED), EFFECT_MOVE,
+		.needs_validity = true, .volume_digit = 3, .to_route = ROUTE_OFF_GRID
+	},
+	[MODE_MECHANISM_PRICE] = {
+		"mechanism-price transfer", STATE_BIT(STATE_ISSUED), EFFECT_MOVE,
+		.needs_validity = true, .volume_digit = 6, .to_route = ROUTE_MECHANISM_TRANSFER,
+		.to_kinds = KIND_BIT(ACCOUNT_PROVINCIAL)
 	},
 	[MODE_ALLOCATION] = {
-		"allocation", STATE_BIT(STATE_TRANSFERRED), STATE_TRANSFERRED,
-		false, 0, false, ROUTE_PROVINCIAL_ALLOCATION,
-		KIND_BIT(ACCOUNT_PROVINCIAL), KIND_BIT(ACCOUNT_USER)
+		"allocation", STATE_BIT(STATE_TRANSFERRED), EFFECT_MOVE,
+		.needs_validity = true, .to_route = ROUTE_PROVINCIAL_ALLOCATION,
+		.from_kinds = KIND_BIT(ACCOUNT_PROVINCIAL), .to_kinds = KIND_BIT(ACCOUNT_USER)
 	}
 };
 
-/* The route of trades across provinces, read from the rules once it is needed. */
-typedef struct TransferRead
+/*
+ * What a mode asks and does: at once, when it is offered, when it is accepted.
+ */
+const PostingRule *
+transfer_rule(TradeMode mode, TransferStep step)
 {
-	bool		known;
-	DateADT		effective_on;
-	Route		out_route;
-} TransferRead;
+	static PostingRule offers[TRADE_MODES];
+	static PostingRule acceptances[TRADE_MODES];
+
+	switch (step)
+	{
+		case TRANSFER_AT_ONCE:
+			break;
+		case TRANSFER_OFFER:
+			offers[mode] = transfer_rules[mode];
+			offers[mode].effect = EFFECT_OFFER;
+			return &offers[mode];
+		case TRANSFER_ACCEPTANCE:
+			acceptances[mode] = transfer_rules[mode];
+			acceptances[mode].event = "acceptance";
+			acceptances[mode].from_states = STATE_BIT(STATE_FROZEN);
+			return &acceptances[mode];
+	}
+	return &transfer_rules[mode];
+}
+
+/*
+ * The route of a trade across provinces: the one that the document names, -1
+ * for none, or that of rule out_of_province_route.
+ */
+void
+transfer_set_route(PostingDocument *document, int named, RuleCache *rules,
+				   DateADT effective_on)
+{
+	document->out_route_named = named >= 0;
+	if (named >= 0)
+		document->out_route = (Route) named;
+	else if (document->rule->to_route == ROUTE_IN_PROVINCE_TRADE)
+		document->out_route = rule_route(rules, "out_of_province_route", effective_on);
+}
+
+/*
+ * Whether a transfer takes effect only when the receiver accepts: as it says,
+ * and always where rule acceptance_modes demands it.
+ */
+static bool
+is_offer(PostingDocument *document, PostingRow *row, TradeMode mode,
+		 RuleCache *rules)
+{
+	bool		isnull;
+	bool		pending = DatumGetBool(row_value(row, "pending", &isnull));
+	bool		demanded = (rule_words(rules, "acceptance_modes", document->effective_on,
+									   &vocabulary_get()->mode) & (1u << mode)) != 0;
+
+	if (mode == MODE_LISTING)
+		return false;			/* its buyer has placed the order */
+	if (demanded && !isnull && !pending)
+		refuse(document, ERRCODE_ACCEPTANCE_REQUIRED,
+			   psprintf("transfers of mode \"%s\" must be accepted by their receiver",
+						vocabulary_get()->mode.words[mode]),
+			   psprintf("Document \"%s\" is not pending, and rule acceptance_modes lists the mode.",
+						document->ref),
+			   "Post it as pending, and let the receiver call accept_transfer().");
+	return demanded || (!isnull && pending);
+}
+
+/*
+ * Sets which certificates may be traded by a mode: as often as rule
+ * trades_allowed says, by the modes of rule trade_modes, and those of
+ * subsidised projects by the modes of rule subsidised_trade_modes.
+ */
+void
+transfer_set_trade(PostingDocument *document, TradeMode mode, RuleCache *rules)
+{
+	const Wordlist *modes = &vocabulary_get()->mode;
+
+	document->trades_allowed = rule_count(rules, "trades_allowed", document->effective_on);
+	if (mode == MODE_GREEN_POWER)
+		return;					/* trades energy with its certificates */
+	if ((rule_words(rules, "trade_modes", document->effective_on, modes) & (1u << mode)) == 0)
+		refuse(document, ERRCODE_TRADE_MODE_CLOSED,
+			   psprintf("certificates are not traded by mode \"%s\"", modes->words[mode]),
+			   psprintf("Rule trade_modes, in force on the effective date of document \"%s\", does not list it.",
+						document->ref),
+			   "Choose a mode that the rule lists.");
+	document->bars_subsidised =
+		(rule_words(rules, "subsidised_trade_modes", document->effective_on, modes) &
+		 (1u << mode)) == 0;
+}
 
 /*
  * Reads one row of table transfer.
  */
 static void
-read_transfer(PostingDocument *document, TupleTableSlot *slot, void *arg)
+read_transfer(PostingDocument *document, PostingRow *row, void *arg)
 {
 	const Vocabulary *v = vocabulary_get();
-	TransferRead *read = arg;
-	bool		isnull;
-	Datum		route;
-	TradeMode	mode;
+	RuleCache  *rules = arg;
+	TradeMode	mode = (TradeMode) row_word(row, "mode", &v->mode);
 
-	mode = (TradeMode) word_of_oid(&v->mode,
-								   DatumGetObjectId(posting_attribute(slot, "mode", &isnull)));
-	if (transfer_rules[mode].event == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("transfers of mode \"%s\" are not supported yet", v->mode.words[mode]),
-				 errhint("This version posts bilateral, auction, green_power, existing_hydro, self_use, off_grid and allocation.")));
-	document->rule = &transfer_rules[mode];
-	document->id = DatumGetInt64(posting_attribute(slot, "transfer_id", &isnull));
-	document->ref = TextDatumGetCString(posting_attribute(slot, "ref", &isnull));
-	document->account_id = DatumGetInt64(posting_attribute(slot, "from_account", &isnull));
-	document->to_account = DatumGetInt64(posting_attribute(slot, "to_account", &isnull));
-	document->quantity = DatumGetInt64(posting_attribute(slot, "quantity", &isnull));
-	document->effective_on = DatumGetDateADT(posting_attribute(slot, "effective_on", &isnull));
-	document->posted_at = DatumGetTimestampTz(posting_attribute(slot, "posted_at", &isnull));
-	document->acquires = true;
-	posting_named_ranges(document, slot);
+	document->id = row_bigint(row, "transfer_id");
+	document->transfer_id = document->id;
+	document->ref = row_text(row, "ref");
+	document->account_id = row_bigint(row, "from_account");
+	document->to_account = row_bigint(row, "to_account");
+	document->quantity = row_bigint(row, "quantity");
+	document->effective_on = row_date(row, "effective_on");
+	document->posted_at = row_timestamp(row, "posted_at");
+	document->effective_at = row_timestamp(row, "effective_at");
+	document->instant = posting_instant(document);
+	row_selection(row, document);
+	row_under(row, "hold_id", document);
 
-	route = posting_attribute(slot, "route", &isnull);
-	document->out_route_named = !isnull;
-	if (!isnull)
-		document->out_route = (Route) word_of_oid(&v->route, DatumGetObjectId(route));
-	else if (document->rule->to_route == ROUTE_IN_PROVINCE_TRADE)
-	{
-		if (!read->known || read->effective_on != document->effective_on)
-		{
-			read->out_route = rule_route("out_of_province_route", document->effective_on);
-			read->effective_on = document->effective_on;
-			read->known = true;
-		}
-		document->out_route = read->out_route;
-	}
+	document->rule = transfer_rule(mode, is_offer(document, row, mode, rules) ?
+								   TRANSFER_OFFER : TRANSFER_AT_ONCE);
+	document->own_province = mode == MODE_MECHANISM_PRICE;
+	transfer_set_route(document, row_word(row, "route", &v->route), rules,
+					   document->effective_on);
+	if (document->rule->trade && !IS_REFUSED(document))
+		transfer_set_trade(document, mode, rules);
 }
+
+/*
+ * Compares a trade by listing with the order that it settles.
+ */
+static void
+read_order(PostingDocument *document, void *arg)
+{
+	Origin	   *order = document->origin;
+
+	if (order->action != ACTION_LOCK)
+		refuse(document, ERRCODE_DOCUMENT_MISMATCH,
+			   psprintf("hold \"%s\" is no order", order->ref),
+			   psprintf("Document \"%s\" settles it, and its action is %s.", document->ref,
+						vocabulary_get()->hold_action.words[order->action]),
+			   "Name the order by which the certificates were locked.");
+	else if (order->to_account != document->to_account)
+		refuse(document, ERRCODE_DOCUMENT_MISMATCH,
+			   psprintf("order \"%s\" is of another buyer", order->ref),
+			   psprintf("Document \"%s\" is to account " INT64_FORMAT ", the order of account "
+						INT64_FORMAT ".", document->ref, document->to_account, order->to_account),
+			   "An order is settled between the seller and the buyer whom it names.");
+}
+
+static const PostingKind transfer_kind = {
+	.kind = DOCUMENT_TRANSFER,
+	.origin_kind = DOCUMENT_HOLD,
+	.read = read_transfer,
+	.read_origin = read_order
+};
 
 /*
  * transfer_post() returns trigger
@@ -119,44 +222,39 @@ read_transfer(PostingDocument *document, TupleTableSlot *slot, void *arg)
 Datum
 transfer_post(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigdata = posting_trigger(fcinfo, "transfer");
-	TransferRead read = {0};
-
-	if (SPI_connect() != SPI_OK_CONNECT)
-		elog(ERROR, "SPI_connect failed");
-	posting_run(trigdata, DOCUMENT_TRANSFER, read_transfer, &read);
-	SPI_finish();
-	return PointerGetDatum(NULL);
+	return posting_post(posting_trigger(fcinfo, "transfer"), &transfer_kind);
 }
+
+/* What a transfer moved, or froze for its receiver. */
+#define TRANSFER_RESULT \
+	"SELECT " POSTING_COLUMNS \
+	" FROM certledger.movement AS m" \
+	" WHERE m.document = 'transfer' AND m.document_id = $1" \
+	"  AND m.posted_at = (SELECT t.posted_at FROM certledger.transfer AS t WHERE t.transfer_id = $1)" \
+	" ORDER BY m.movement_id"
 
 static DocumentFunction transfer_function = {
 	.name = "transfer",
 	.conflict_hint = "Use a new reference for a new document.",
 	.insert =
 	"INSERT INTO certledger.transfer (ref, from_account, to_account, quantity, mode,"
-	"  certificates, price, contract, proof, venue, route, effective_on)"
+	"  certificates, price, contract, proof, venue, route, effective_on, filter, pending)"
 	" VALUES ($1, $2, $3, coalesce($4, certledger.quantity($6)), $5, $6, $7, $8, $9,"
-	"  $10, $11, coalesce($12, certledger.china_today()))"
+	"  $10, $11, coalesce($12, certledger.china_today()), $13, $14)"
 	" ON CONFLICT (ref) DO NOTHING RETURNING transfer_id",
 	.lookup =
 	"SELECT transfer_id, ROW(from_account, to_account, quantity, mode, certificates,"
-	"  price, contract, proof, venue, route, effective_on)"
+	"  price, contract, proof, venue, route, effective_on, filter, pending)"
 	" IS NOT DISTINCT FROM ROW($2, $3, coalesce($4, certledger.quantity($6)), $5, $6,"
-	"  $7, $8, $9, $10, $11, coalesce($12, effective_on))"
+	"  $7, $8, $9, $10, $11, coalesce($12, effective_on), $13, $14)"
 	" FROM certledger.transfer WHERE ref = $1",
-	.result =
-	"SELECT m.document_id, m.certificates, certledger.quantity(m.certificates),"
-	"  m.from_account, m.from_state, m.to_account, m.to_state, m.to_route"
-	" FROM certledger.movement AS m"
-	" WHERE m.document = 'transfer' AND m.document_id = $1"
-	"  AND m.posted_at = (SELECT t.posted_at FROM certledger.transfer AS t WHERE t.transfer_id = $1)"
-	" ORDER BY m.movement_id"
+	.result = TRANSFER_RESULT
 };
 
 /*
  * transfer_certificates(ref, from_account, to_account, quantity, mode,
- *		certificates, price, contract, proof, venue, route, effective_on)
- *		returns setof posting
+ *		certificates, price, contract, proof, venue, route, effective_on,
+ *		filter, pending, dry_run) returns setof posting
  *
  * Inserts one transfer and returns the ranges it moved.  A repeated ref with
  * the same content returns the first outcome and posts nothing.
@@ -165,4 +263,72 @@ Datum
 transfer_certificates(PG_FUNCTION_ARGS)
 {
 	return document_post(fcinfo, &transfer_function);
+}
+
+static DocumentFunction allocation_function = {
+	.name = "transfer",
+	.conflict_hint = "Use a new reference for a new document.",
+	.insert =
+	"INSERT INTO certledger.transfer (ref, mode, from_account, to_account, quantity, proof,"
+	"  certificates, filter, pending, effective_on)"
+	" VALUES ($1, 'allocation', $2, $3, coalesce($4, certledger.quantity($6)), $5, $6, $7, $8,"
+	"  coalesce($9, certledger.china_today()))"
+	" ON CONFLICT (ref) DO NOTHING RETURNING transfer_id",
+	.lookup =
+	"SELECT transfer_id, ROW(mode, from_account, to_account, quantity, proof, certificates,"
+	"  filter, pending, effective_on, price, contract, venue, route)"
+	" IS NOT DISTINCT FROM ROW('allocation'::certledger.trade_mode, $2, $3,"
+	"  coalesce($4, certledger.quantity($6)), $5, $6, $7, $8, coalesce($9, effective_on),"
+	"  NULL::numeric, NULL::text, NULL::text, NULL::certledger.route)"
+	" FROM certledger.transfer WHERE ref = $1",
+	.result = TRANSFER_RESULT
+};
+
+/*
+ * allocate_certificates(ref, from_account, to_account, quantity, plan,
+ *		certificates, filter, pending, effective_on, dry_run)
+ *		returns setof posting
+ *
+ * Inserts one transfer of mode allocation, from a provincial account to a
+ * user under a filed plan (NEA implementing rules of 2026-01-07, art. 24).
+ */
+Datum
+transfer_allocate(PG_FUNCTION_ARGS)
+{
+	return document_post(fcinfo, &allocation_function);
+}
+
+static DocumentFunction settlement_function = {
+	.name = "transfer",
+	.conflict_hint = "Use a new reference for a new document.",
+	.insert =
+	"INSERT INTO certledger.transfer (ref, mode, hold_id, from_account, to_account, quantity,"
+	"  price, venue, route, effective_on, effective_at)"
+	" SELECT $1, 'listing', h.hold_id, h.account_id, coalesce(h.buyer, -1),"
+	"  coalesce($3, h.quantity, 1),"
+	"  coalesce($4, h.price), h.venue, $5, ((t.at AT TIME ZONE interval '8 hours'))::date, t.at"
+	" FROM certledger.hold AS h, (SELECT coalesce($6, now()) AS at) AS t"
+	" WHERE h.hold_id = certledger.hold_id($2)"
+	" ON CONFLICT (ref) DO NOTHING RETURNING transfer_id",
+	.lookup =
+	"SELECT t.transfer_id, ROW(t.mode, t.hold_id, t.quantity, t.price, t.route, t.effective_at)"
+	" IS NOT DISTINCT FROM ROW('listing'::certledger.trade_mode, h.hold_id,"
+	"  coalesce($3, h.quantity), coalesce($4, h.price), $5, coalesce($6, t.effective_at))"
+	" FROM certledger.transfer AS t LEFT JOIN certledger.hold AS h ON h.ref = $2"
+	" WHERE t.ref = $1",
+	.result = TRANSFER_RESULT
+};
+
+/*
+ * settle_order(ref, order_ref, quantity, price, route, effective_at, dry_run)
+ *		returns setof posting
+ *
+ * Inserts one transfer of mode listing, which delivers to the buyer what an
+ * order has locked, all or part of it.  Of a hold that is no order a row is
+ * made that satisfies the table's constraints, so that it is refused as such.
+ */
+Datum
+transfer_settle_order(PG_FUNCTION_ARGS)
+{
+	return document_post(fcinfo, &settlement_function);
 }

@@ -34,13 +34,26 @@ static const char *const mode_words[] = {
 	"self_use", "off_grid", "mechanism_price", "allocation"
 };
 static const char *const document_words[] = {
-	"issuance", "transfer", "retirement"
+	"issuance", "correction", "transfer", "response", "retirement", "hold",
+	"cancellation", "expiry"
 };
 static const char *const account_kind_words[] = {
 	"generator", "user", "agent", "provincial"
 };
 static const char *const regime_words[] = {
 	"mandatory", "voluntary"
+};
+static const char *const hold_action_words[] = {
+	"list", "delist", "lock", "release", "freeze", "unfreeze"
+};
+static const char *const freeze_reason_words[] = {
+	"ccer", "dispute"
+};
+static const char *const response_words[] = {
+	"accept", "reject", "withdraw"
+};
+static const char *const cancellation_words[] = {
+	"ccer", "objection"
 };
 
 StaticAssertDecl(lengthof(state_words) == HOLDING_STATES, "states");
@@ -49,6 +62,10 @@ StaticAssertDecl(lengthof(mode_words) == TRADE_MODES, "modes");
 StaticAssertDecl(lengthof(document_words) == DOCUMENT_KINDS, "documents");
 StaticAssertDecl(lengthof(account_kind_words) == ACCOUNT_KINDS, "kinds");
 StaticAssertDecl(lengthof(regime_words) == CLAIM_REGIMES, "regimes");
+StaticAssertDecl(lengthof(hold_action_words) == HOLD_ACTIONS, "hold actions");
+StaticAssertDecl(lengthof(freeze_reason_words) == FREEZE_REASONS, "freeze reasons");
+StaticAssertDecl(lengthof(response_words) == RESPONSE_KINDS, "responses");
+StaticAssertDecl(lengthof(cancellation_words) == CANCELLATION_REASONS, "cancellation reasons");
 
 static Oid	state_oids[HOLDING_STATES];
 static Oid	route_oids[ROUTES];
@@ -56,6 +73,10 @@ static Oid	mode_oids[TRADE_MODES];
 static Oid	document_oids[DOCUMENT_KINDS];
 static Oid	account_kind_oids[ACCOUNT_KINDS];
 static Oid	regime_oids[CLAIM_REGIMES];
+static Oid	hold_action_oids[HOLD_ACTIONS];
+static Oid	freeze_reason_oids[FREEZE_REASONS];
+static Oid	response_oids[RESPONSE_KINDS];
+static Oid	cancellation_oids[CANCELLATION_REASONS];
 
 static Vocabulary vocabulary = {
 	.state = {"holding_state", HOLDING_STATES, state_words, .oids = state_oids},
@@ -63,7 +84,11 @@ static Vocabulary vocabulary = {
 	.mode = {"trade_mode", TRADE_MODES, mode_words, .oids = mode_oids},
 	.document = {"document_kind", DOCUMENT_KINDS, document_words, .oids = document_oids},
 	.account_kind = {"account_kind", ACCOUNT_KINDS, account_kind_words, .oids = account_kind_oids},
-	.regime = {"claim_regime", CLAIM_REGIMES, regime_words, .oids = regime_oids}
+	.regime = {"claim_regime", CLAIM_REGIMES, regime_words, .oids = regime_oids},
+	.hold_action = {"hold_action", HOLD_ACTIONS, hold_action_words, .oids = hold_action_oids},
+	.freeze_reason = {"freeze_reason", FREEZE_REASONS, freeze_reason_words, .oids = freeze_reason_oids},
+	.response = {"response_kind", RESPONSE_KINDS, response_words, .oids = response_oids},
+	.cancellation = {"cancellation_reason", CANCELLATION_REASONS, cancellation_words, .oids = cancellation_oids}
 };
 
 /*
@@ -125,6 +150,10 @@ vocabulary_get(void)
 		load_words(namespace_oid, &vocabulary.document);
 		load_words(namespace_oid, &vocabulary.account_kind);
 		load_words(namespace_oid, &vocabulary.regime);
+		load_words(namespace_oid, &vocabulary.hold_action);
+		load_words(namespace_oid, &vocabulary.freeze_reason);
+		load_words(namespace_oid, &vocabulary.response);
+		load_words(namespace_oid, &vocabulary.cancellation);
 		vocabulary.source_array = get_array_type(type_oid(namespace_oid, "energy_source"));
 		vocabulary.region = type_oid(namespace_oid, "region");
 		vocabulary.region_array = get_array_type(vocabulary.region);

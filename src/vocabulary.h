@@ -56,10 +56,48 @@ typedef enum TradeMode
 typedef enum DocumentKind
 {
 	DOCUMENT_ISSUANCE,
+	DOCUMENT_CORRECTION,
 	DOCUMENT_TRANSFER,
-	DOCUMENT_RETIREMENT
+	DOCUMENT_RESPONSE,
+	DOCUMENT_RETIREMENT,
+	DOCUMENT_HOLD,
+	DOCUMENT_CANCELLATION,
+	DOCUMENT_EXPIRY
 } DocumentKind;
-#define DOCUMENT_KINDS	3
+#define DOCUMENT_KINDS	8
+
+typedef enum HoldAction
+{
+	ACTION_LIST,
+	ACTION_DELIST,
+	ACTION_LOCK,
+	ACTION_RELEASE,
+	ACTION_FREEZE,
+	ACTION_UNFREEZE
+} HoldAction;
+#define HOLD_ACTIONS	6
+
+typedef enum FreezeReason
+{
+	FREEZE_CCER,
+	FREEZE_DISPUTE
+} FreezeReason;
+#define FREEZE_REASONS	2
+
+typedef enum ResponseKind
+{
+	RESPONSE_ACCEPT,
+	RESPONSE_REJECT,
+	RESPONSE_WITHDRAW
+} ResponseKind;
+#define RESPONSE_KINDS	3
+
+typedef enum CancellationReason
+{
+	CANCELLATION_CCER,
+	CANCELLATION_OBJECTION
+} CancellationReason;
+#define CANCELLATION_REASONS	2
 
 typedef enum AccountKind
 {
@@ -96,6 +134,10 @@ typedef struct Vocabulary
 	Wordlist	document;
 	Wordlist	account_kind;
 	Wordlist	regime;
+	Wordlist	hold_action;
+	Wordlist	freeze_reason;
+	Wordlist	response;
+	Wordlist	cancellation;
 	Oid			source_array;	/* energy_source[] */
 	Oid			region;
 	Oid			region_array;

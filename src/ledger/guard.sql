@@ -7,12 +7,27 @@
 CREATE TRIGGER issuance_post AFTER INSERT ON certledger.issuance
     REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION certledger.post_issuance();
 COMMENT ON TRIGGER issuance_post ON certledger.issuance IS 'posts every document of the statement, or refuses the whole statement';
+CREATE TRIGGER correction_post AFTER INSERT ON certledger.correction
+    REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION certledger.post_correction();
+COMMENT ON TRIGGER correction_post ON certledger.correction IS 'posts every document of the statement, or refuses the whole statement';
 CREATE TRIGGER transfer_post AFTER INSERT ON certledger.transfer
     REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION certledger.post_transfer();
 COMMENT ON TRIGGER transfer_post ON certledger.transfer IS 'posts every document of the statement, or refuses the whole statement';
 CREATE TRIGGER retirement_post AFTER INSERT ON certledger.retirement
     REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION certledger.post_retirement();
 COMMENT ON TRIGGER retirement_post ON certledger.retirement IS 'posts every document of the statement, or refuses the whole statement';
+CREATE TRIGGER hold_post AFTER INSERT ON certledger.hold
+    REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION certledger.post_hold();
+COMMENT ON TRIGGER hold_post ON certledger.hold IS 'posts every document of the statement, or refuses the whole statement';
+CREATE TRIGGER response_post AFTER INSERT ON certledger.response
+    REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION certledger.post_response();
+COMMENT ON TRIGGER response_post ON certledger.response IS 'posts every document of the statement, or refuses the whole statement';
+CREATE TRIGGER cancellation_post AFTER INSERT ON certledger.cancellation
+    REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION certledger.post_cancellation();
+COMMENT ON TRIGGER cancellation_post ON certledger.cancellation IS 'posts every document of the statement, or refuses the whole statement';
+CREATE TRIGGER expiry_post AFTER INSERT ON certledger.expiry
+    REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION certledger.post_expiry();
+COMMENT ON TRIGGER expiry_post ON certledger.expiry IS 'posts every document of the statement, or refuses the whole statement';
 CREATE TRIGGER issuance_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON certledger.issuance
     FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
 ALTER TABLE certledger.issuance ENABLE ALWAYS TRIGGER issuance_append_only;
@@ -25,6 +40,26 @@ CREATE TRIGGER retirement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON cer
     FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
 ALTER TABLE certledger.retirement ENABLE ALWAYS TRIGGER retirement_append_only;
 COMMENT ON TRIGGER retirement_append_only ON certledger.retirement IS 'documents are never changed or removed';
+CREATE TRIGGER correction_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON certledger.correction
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
+ALTER TABLE certledger.correction ENABLE ALWAYS TRIGGER correction_append_only;
+COMMENT ON TRIGGER correction_append_only ON certledger.correction IS 'documents are never changed or removed';
+CREATE TRIGGER response_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON certledger.response
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
+ALTER TABLE certledger.response ENABLE ALWAYS TRIGGER response_append_only;
+COMMENT ON TRIGGER response_append_only ON certledger.response IS 'documents are never changed or removed';
+CREATE TRIGGER hold_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON certledger.hold
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
+ALTER TABLE certledger.hold ENABLE ALWAYS TRIGGER hold_append_only;
+COMMENT ON TRIGGER hold_append_only ON certledger.hold IS 'documents are never changed or removed';
+CREATE TRIGGER cancellation_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON certledger.cancellation
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
+ALTER TABLE certledger.cancellation ENABLE ALWAYS TRIGGER cancellation_append_only;
+COMMENT ON TRIGGER cancellation_append_only ON certledger.cancellation IS 'documents are never changed or removed';
+CREATE TRIGGER expiry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON certledger.expiry
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
+ALTER TABLE certledger.expiry ENABLE ALWAYS TRIGGER expiry_append_only;
+COMMENT ON TRIGGER expiry_append_only ON certledger.expiry IS 'documents are never changed or removed';
 CREATE TRIGGER account_append_only BEFORE DELETE OR TRUNCATE ON certledger.account
     FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
 ALTER TABLE certledger.account ENABLE ALWAYS TRIGGER account_append_only;
@@ -45,6 +80,10 @@ CREATE TRIGGER issuance_line_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON 
     FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
 ALTER TABLE certledger.issuance_line ENABLE ALWAYS TRIGGER issuance_line_append_only;
 COMMENT ON TRIGGER issuance_line_append_only ON certledger.issuance_line IS 'lines are never changed or removed';
+CREATE TRIGGER issuance_refusal_posted_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.issuance_refusal
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_posted_only();
+ALTER TABLE certledger.issuance_refusal ENABLE ALWAYS TRIGGER issuance_refusal_posted_only;
+COMMENT ON TRIGGER issuance_refusal_posted_only ON certledger.issuance_refusal IS 'written by postings only';
 CREATE TRIGGER accrual_posted_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.accrual
     FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_posted_only();
 ALTER TABLE certledger.accrual ENABLE ALWAYS TRIGGER accrual_posted_only;
@@ -137,6 +176,17 @@ CREATE TRIGGER project_number_fixed BEFORE UPDATE OF project_code ON certledger.
     FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
 ALTER TABLE certledger.project ENABLE ALWAYS TRIGGER project_number_fixed;
 COMMENT ON TRIGGER project_number_fixed ON certledger.project IS 'the code of a project never changes';
+-- Not ENABLE ALWAYS: what a subscription copies was checked where it was posted.
+CREATE TRIGGER project_units_insert AFTER INSERT ON certledger.project
+    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION certledger.check_project_units();
+COMMENT ON TRIGGER project_units_insert ON certledger.project IS 'a hydro station with units on both sides of the day of rule existing_hydro_before is two projects';
+CREATE TRIGGER project_units_update AFTER UPDATE ON certledger.project
+    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION certledger.check_project_units();
+COMMENT ON TRIGGER project_units_update ON certledger.project IS 'a hydro station with units on both sides of the day of rule existing_hydro_before is two projects';
+CREATE TRIGGER generation_lock BEFORE UPDATE OR DELETE ON certledger.generation
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_generation_lock();
+ALTER TABLE certledger.generation ENABLE ALWAYS TRIGGER generation_lock;
+COMMENT ON TRIGGER generation_lock ON certledger.generation IS 'changes and issue wait for each other';
 CREATE TRIGGER generation_issued_update AFTER UPDATE ON certledger.generation
     REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_issued_generation();
 ALTER TABLE certledger.generation ENABLE ALWAYS TRIGGER generation_issued_update;
@@ -149,3 +199,10 @@ CREATE TRIGGER generation_append_only BEFORE TRUNCATE ON certledger.generation
     FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
 ALTER TABLE certledger.generation ENABLE ALWAYS TRIGGER generation_append_only;
 COMMENT ON TRIGGER generation_append_only ON certledger.generation IS 'generation is not emptied';
+CREATE TRIGGER retirement_post_claim AFTER INSERT ON certledger.retirement
+    REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION certledger.post_claim();
+COMMENT ON TRIGGER retirement_post_claim ON certledger.retirement IS 'counts mandatory claims, after retirement_post (triggers fire in the order of their names), and refuses those beyond the cap where rule excess_policy says so';
+CREATE TRIGGER claim_total_posted_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.claim_total
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_posted_only();
+ALTER TABLE certledger.claim_total ENABLE ALWAYS TRIGGER claim_total_posted_only;
+COMMENT ON TRIGGER claim_total_posted_only ON certledger.claim_total IS 'written by postings only';

@@ -64,14 +64,16 @@ INSERT INTO account (kind, name, uscc, personal_id, region, grid_account, opened
 	('agent', 'O''Brien & "Söhne"\t售电', NULL, 'k2', '510100', NULL, '2024-01-01', '2025-12-01'),
 	('generator', '万州自用光伏', NULL, 'k3', '500101', NULL, '2024-01-01', NULL);
 INSERT INTO project (project_code, name, owner, region, source, technology, capacity_kw, commissioned_on) VALUES
-	('50010100000000007', '万州屋顶光伏', 12, '500101', 'solar', '分布式光伏', 1234.567, '2024-03-01');
+	('50010100000000007', '万州屋顶光伏', 12, '500101', 'solar', '分布式光伏', 12345.67, '2024-03-01');
 INSERT INTO generation VALUES
 	('50010100000000007', '2025-03-01', 'self_use', '1234.567 MWh'),
 	('50010100000000007', '2025-03-01', 'on_grid', '999.999 kWh'),
 	('50010100000000007', '2025-04-01', 'on_grid', '20.000002 MWh'),
-	('50000000000000002', '2025-04-01', 'on_grid', '31.5 MWh');
+	('50000000000000002', '2025-04-01', 'on_grid', '31.5 MWh'),
+	('50010100000000007', '2025-07-01', 'on_grid', '20 GWh');
 INSERT INTO issuance (ref, month, effective_on) VALUES
-	('核发 2025-03', '2025-03-01', '2025-04-22'), ('核发 2025-04', '2025-04-01', '2025-05-22');
+	('核发 2025-03', '2025-03-01', '2025-04-22'), ('核发 2025-04', '2025-04-01', '2025-05-22'),
+	('核发 2025-07', '2025-07-01', '2025-08-22');
 INSERT INTO transfer (ref, mode, from_account, to_account, quantity, price, contract, proof, venue, effective_on) VALUES
 	('自用', 'self_use', 12, 10, 234, NULL, '合同能源管理 1', '付款凭证', NULL, '2025-05-01'),
 	('存量', 'existing_hydro', 3, 9, 31, NULL, NULL, NULL, NULL, '2025-06-01'),
@@ -82,6 +84,22 @@ SELECT FROM transfer_certificates('named', 1, 10, mode => 'bilateral', price => 
 	certificates => gecmultirange(
 		make_gecrange(make_gec('65000000000000001', '2025-06-01', 190001), 10),
 		make_gecrange(make_gec('65000000000000001', '2025-06-01', 190101), 5)));
+INSERT INTO correction (ref, project_code, month, energy, proof, effective_on) VALUES
+	('更正 1', '50010100000000007', '2025-04-01', '22.5 MWh', '电表复核', '2025-08-06');
+SELECT FROM correct_generation('更正 2', '50010100000000007', '2025-04-01', '20.25 MWh', '电表复核', effective_on => '2025-08-07');
+SELECT FROM list_certificates('挂牌', 1, 100, 4.2, effective_at => '2025-08-06 09:00+08');
+SELECT FROM lock_order('订单 1', 1, 10, '北京电力交易中心', 20, effective_at => '2025-08-06 10:00+08');
+SELECT FROM lock_order('订单 2', 1, 11, '广州电力交易中心', 30, effective_at => '2025-08-06 10:00+08');
+SELECT FROM settle_order('成交 1', '订单 1', 15, effective_at => '2025-08-06 11:00+08');
+SELECT FROM release_order('撤单 2', '订单 2', effective_at => '2025-08-06 12:00+08');
+-- takes what order 1 left when it ended
+SELECT FROM lock_order('订单 3', 1, 11, '广州电力交易中心', 40, effective_at => '2025-08-08 10:00+08');
+SELECT FROM freeze('争议', 1, 'dispute', '案卷 1', 25, effective_at => '2025-08-08 11:00+08');
+SELECT FROM transfer_certificates('要约 1', 1, 10, 6, pending => true, effective_on => '2025-08-08');
+SELECT FROM accept_transfer('接受 1', '要约 1', effective_on => '2025-08-09');
+SELECT FROM transfer_certificates('要约 2', 1, 10, 7, pending => true, effective_on => '2025-08-09');
+SELECT FROM cancel_certificates('注销', 'objection', '决定 1', freeze_ref => '争议', objected_on => '2025-08-08', reissue => true, effective_on => '2025-08-10');
+SELECT FROM expire('2025-08-11', '过期');
 SELECT FROM retire('强制', 10, 2025, 3, beneficiary => 10, purpose => '铝锭出口', effective_on => '2025-09-02');
 SELECT FROM retire('自愿', 11, 2026, 4, 'voluntary', grid_account => '5001234567', effective_on => '2025-09-03');
 INSERT INTO rule (name, effective_from, value, unit, description, source, status)

@@ -25,7 +25,7 @@ GRANT SELECT ON certledger.holding TO reader;
 ALTER TABLE certledger.holding ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON certledger.holding FOR SELECT TO reader USING (account_id = 10);
 CREATE INDEX holding_region_idx ON certledger.holding (region) INCLUDE (source);
-CREATE INDEX movement_effective_on_idx ON certledger.movement (effective_on);
+CREATE INDEX movement_day_idx ON certledger.movement (effective_on);
 CREATE TABLE certledger.movement_2031 PARTITION OF certledger.movement
 	FOR VALUES FROM ('2031-01-01 00:00+08') TO ('2032-01-01 00:00+08');
 CREATE TRIGGER movement_2031_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON certledger.movement_2031
@@ -222,6 +222,7 @@ sub go_on
 SET search_path = certledger, public;
 INSERT INTO generation VALUES ('50010100000000007', '2025-05-01', 'on_grid', '1.5 MWh');
 SELECT * FROM issue('2025-05-01', 'next issue', '2025-06-22');
+SELECT * FROM correct_generation('next', '50010100000000007', '2025-04-01', '19 MWh', '复核', effective_on => '2025-09-30');
 SELECT * FROM transfer_certificates('next', 1, 10, 12, effective_on => '2025-10-01');
 SELECT * FROM transfer_certificates('next', 1, 10, 12, effective_on => '2025-10-01');
 SELECT * FROM retire('next', 10, 2025, 100, effective_on => '2025-10-02');

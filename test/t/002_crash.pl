@@ -27,7 +27,7 @@ INSERT INTO account (kind, name, personal_id, region, opened_on)
 INSERT INTO account (kind, name, personal_id, region, opened_on)
 	SELECT 'user', 'buyer ' || i, 'u' || i, '500100', '2020-01-01' FROM generate_series(3, 6) AS i;
 INSERT INTO project (project_code, name, owner, region, source, capacity_kw, commissioned_on)
-	SELECT '5000000000000000' || i, 'wind farm ' || i, i, '500100', 'wind', 1000000, '2021-01-01' FROM generate_series(1, 2) AS i;
+	SELECT '5000000000000000' || i, 'wind farm ' || i, i, '500100', 'wind', 100000000, '2021-01-01' FROM generate_series(1, 2) AS i;
 INSERT INTO generation SELECT '5000000000000000' || i, '2025-06-01', 'on_grid', '10000 GWh' FROM generate_series(1, 2) AS i;
 INSERT INTO issuance (ref, month, effective_on) VALUES ('issue', '2025-06-01', '2025-07-22');
 SQL

@@ -31,7 +31,9 @@ GRANT INSERT ON certledger.transfer TO trader;
 GRANT EXECUTE ON FUNCTION certledger.transfer_certificates TO trader, registrar;
 -- an auditor reads everything
 GRANT SELECT ON ALL TABLES IN SCHEMA certledger TO auditor, registrar;
-GRANT EXECUTE ON FUNCTION certledger.verify(), certledger.certificate_history(certledger.gec) TO auditor;
+GRANT EXECUTE ON FUNCTION certledger.verify(), certledger.verify_holdings(), certledger.verify_history(),
+	certledger.verify_documents(), certledger.verify_issues(), certledger.verify_claims(), certledger.verify_guards(),
+	certledger.movement_event(), certledger.order_end(), certledger.certificate_history(certledger.gec) TO auditor;
 -- a registrar calls the functions
 GRANT INSERT ON certledger.transfer, certledger.retirement, certledger.account TO registrar;
 GRANT EXECUTE ON FUNCTION certledger.retire, certledger.register_account, certledger.account_region TO registrar;
