@@ -337,7 +337,7 @@ SELECT s.relname, u.seq_scan - s.seq_scan AS scans FROM scanned AS s JOIN pg_sta
 WHERE u.schemaname = 'certledger' AND u.seq_scan > s.seq_scan
     AND s.relname ~ '^(account|project|holding|movement|transfer|hold|response|retirement|cancellation|issuance_line)' ORDER BY 1;
 -- they were read, by their keys
-SELECT s.relname, u.idx_scan - s.idx_scan > 400 AS by_key FROM scanned AS s JOIN pg_stat_user_tables AS u USING (relname)
+SELECT s.relname, u.idx_scan - s.idx_scan > 100 AS by_key FROM scanned AS s JOIN pg_stat_user_tables AS u USING (relname)
 WHERE u.schemaname = 'certledger' AND s.relname IN ('account', 'holding') ORDER BY 1;
 SELECT count(*) > 3000 AS large FROM holding;
 

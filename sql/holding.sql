@@ -144,7 +144,8 @@ END $$;
 SELECT FROM pg_stat_force_next_flush();
 BEGIN;
 SELECT account_id, state, quantity(certificates) FROM certificate_place(make_gec('20000000000004321', '2025-03-01', 77));
-SELECT * FROM read;
+-- (a probe for a reference that is not there is counted by some versions only)
+SELECT * FROM read WHERE rows > 0;
 ROLLBACK;
 SELECT FROM pg_stat_force_next_flush();
 BEGIN;
