@@ -6,11 +6,13 @@ DATA_built = certledger--$(EXTVERSION).sql
 # One room per concept: its C and its SQL declaration, in dependency order.
 CONCEPTS = certledger enums energy region uscc gec gecrange certificate_filter rule posting guard account \
 	project issuance correction transfer hold response retirement claim cancellation expiry \
-	batch availability history holding market verify recognise apportion \
-	recognition province_account user_account run_accounts emission ledger
+	batch availability history holding market verify recognise apportion nonfossil direct_connection_share \
+	energy_trade cap recognition cap_check province_account user_account account_year run_accounts explain explain_region \
+	account_difference emission ets_green_offset responsibility_check direct_connection procurement_plan ledger
 # What create_ledger() lays out, in dependency order.
 LEDGER_PARTS = $(patsubst %,src/ledger/%.sql,reference region_name \
-	emission_factor rule registry document holding fact claim result partition view guard)
+	emission_factor rule registry document holding fact responsibility_weight direct_connection \
+	claim result partition view report guard)
 OBJS = $(patsubst %.c,%.o,$(wildcard src/*.c))
 SQL_PARTS = $(patsubst %,src/%.sql,$(CONCEPTS))
 

@@ -46,11 +46,19 @@ FROM user_report u WHERE year = 2023 AND province = '500000' ORDER BY account_id
 
 \echo '   Claims that were not recognised in full, and why:'
 SELECT a.name AS "user", r.document, r.category, r.from_province AS "from",
-       round(mwh(r.claimed) / 1000, 1) AS claimed, round(mwh(r.recognised) / 1000, 1) AS recognised,
-       round(mwh(r.excess) / 1000, 1) AS excess, r.reason
+       round(mwh(sum(r.claimed)) / 1000, 1) AS claimed, round(mwh(sum(r.recognised)) / 1000, 1) AS recognised,
+       round(mwh(sum(r.excess)) / 1000, 1) AS excess, r.reason
 FROM recognition r JOIN account a USING (account_id)
 WHERE r.year = 2023 AND r.tier = 'user' AND r.reason IS NOT NULL
+GROUP BY a.account_id, a.name, r.document, r.category, r.from_province, r.reason
 ORDER BY a.account_id, r.category;
+
+\echo
+\echo '   Why E of the aluminium works is what it is, line by line (GWh); every line down to the meter and the document: explain_user_account()'
+SELECT e.term, e.line, count(*) AS lines, round(sum(e.quantity_mwh) / 1000, 3) AS "GWh", min(e.document) AS document
+FROM account a, explain_user_account(a.account_id, 2023) AS e
+WHERE a.name = '示例铝业' AND e.level = 2 AND e.term <> 'k' AND e.input <> 'user_account'
+GROUP BY e.part_of, e.term, e.line ORDER BY min(e.step);
 
 \echo
 \echo '4. INDIRECT EMISSIONS OF THE SAME USERS (t CO2, factors of 2023): all at the average, or fossil power only'

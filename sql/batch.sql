@@ -247,7 +247,8 @@ BEGIN
         RETURN NEXT o;
     END LOOP;
 END $$;
--- account 3 draws 120 MWh in 2025; from April on claims beyond that are rejected, and a year is closed after 15 months
+-- account 3 draws 120 MWh in 2025; from April on claims beyond that, or beyond the pool of the province, are rejected, and a year is closed after 15 months
+INSERT INTO published_cap (year, kind, region, cap) VALUES (2025, 'in_province_pool', '500000', '1 GWh'), (2024, 'in_province_pool', '500000', '1 GWh');
 INSERT INTO grid_draw (account_id, region, month, energy) VALUES (3, '500100', '2025-01-01', '120 MWh');
 INSERT INTO rule (name, effective_from, value, description, source, status) VALUES
     ('excess_policy', '2025-04-01', 'reject', 'a test', 'a test', 'default'), ('retire_by', '2025-04-01', '3 months', 'a test', 'a test', 'default'), ('vintage_check_from', '2025-04-01', '2025', 'a test', 'a test', 'default');
@@ -276,7 +277,7 @@ SELECT '{"effective_on": "2025-04-02"}' || j FROM unnest(ARRAY[
 \set lines '(SELECT array_agg(jsonb_populate_record(NULL::retirement_line, json) ORDER BY line) FROM file)'
 BEGIN;
 SELECT jsonb_agg(to_jsonb(o) - 'document_id') AS single FROM pg_temp.singly(:lines) AS o \gset
-SELECT jsonb_agg(l ORDER BY l) AS single_ledger, (SELECT jsonb_agg(c ORDER BY c) FROM claim_total AS c) AS single_claims FROM ledger AS l \gset
+SELECT jsonb_agg(l ORDER BY l) AS single_ledger, (SELECT jsonb_agg(c ORDER BY c) FROM (SELECT to_jsonb(t) FROM claim_total AS t UNION ALL SELECT to_jsonb(p) FROM claim_pool AS p UNION ALL SELECT to_jsonb(g) FROM claim_gate AS g) AS c(c)) AS single_claims FROM ledger AS l \gset
 ROLLBACK;
 SELECT pg_temp.fingerprint() AS before \gset
 SELECT jsonb_agg(to_jsonb(o)) AS dry FROM retire_batch(:lines, true) AS o \gset
@@ -293,7 +294,7 @@ SELECT line FROM outcome AS o FULL JOIN jsonb_populate_recordset(NULL::batch_out
 WHERE (o.ref, o.outcome, o.quantity, o.sqlstate, o.reason, o.detail, o.hint) IS DISTINCT FROM (s.ref, s.outcome, s.quantity, s.sqlstate, s.reason, s.detail, s.hint);
 SELECT (SELECT count(*) FROM (TABLE ledger EXCEPT ALL SELECT * FROM jsonb_populate_recordset(NULL::ledger, :'single_ledger')) AS d) AS only_batch,
        (SELECT count(*) FROM (SELECT * FROM jsonb_populate_recordset(NULL::ledger, :'single_ledger') EXCEPT ALL TABLE ledger) AS d) AS only_single,
-       (SELECT jsonb_agg(c ORDER BY c) FROM claim_total AS c) = :'single_claims' AS same_claims;
+       (SELECT jsonb_agg(c ORDER BY c) FROM (SELECT to_jsonb(t) FROM claim_total AS t UNION ALL SELECT to_jsonb(p) FROM claim_pool AS p UNION ALL SELECT to_jsonb(g) FROM claim_gate AS g) AS c(c)) = :'single_claims' AS same_claims;
 SELECT r.ref, r.account_id, r.beneficiary, r.region, r.consumed_from, r.consumed_to FROM retirement AS r WHERE r.ref LIKE '1%' ORDER BY r.ref;
 SELECT pg_temp.fingerprint() AS before \gset
 SELECT a.outcome AS again, count(*), bool_and(o.document_id IS NOT DISTINCT FROM a.document_id) AS same FROM outcome AS o JOIN retire_batch(:lines) AS a USING (line) GROUP BY 1 ORDER BY 1;

@@ -10,23 +10,23 @@
 -- GWh with the digits of the vectors
 CREATE FUNCTION pg_temp.gwh(e energy) RETURNS numeric LANGUAGE sql AS 'SELECT round(mwh(e) / 1000, 6)';
 
-SELECT * FROM run_accounts(2025);
+SELECT phase, lines FROM run_accounts(2025);
 
 -- P1: monthly minimum
-SELECT pg_temp.gwh(volume) AS p1 FROM energy_trade_volume(2025) WHERE contract = 'monthly AB';
+SELECT pg_temp.gwh(sum(volume)) AS p1 FROM energy_trade_volume(2025) WHERE contract = 'monthly AB';
 -- P2: T of A, B, C
 SELECT province, pg_temp.gwh(energy_trade) AS p2 FROM province_account ORDER BY province DESC;
 -- P3, P4: caps of mode 1 and what mode 2 may use once energy trade and mode 1 had theirs
-SELECT c.kind, c.province, c.from_province, pg_temp.gwh(c.cap) AS cap, pg_temp.gwh(c.recognised) AS recognised
-FROM recognition_cap c ORDER BY c.kind, c.province;
-SELECT c.kind, c.province, pg_temp.gwh(c.cap - sum(i.energy_trade)
+SELECT c.kind, c.region, c.from_province, pg_temp.gwh(c.cap) AS cap, pg_temp.gwh(c.recognised) AS recognised
+FROM recognition_cap c ORDER BY c.kind, c.region;
+SELECT c.kind, c.region, pg_temp.gwh(c.cap - sum(i.energy_trade)
            - coalesce((SELECT sum(r.recognised) FROM recognition r WHERE r.category = 'spot_trade'
-                       AND (c.kind = 'province_in' AND r.province = c.province
-                            OR c.kind = 'province_out' AND r.from_province = c.province)), '0 kWh')) AS p4
-FROM recognition_cap c JOIN interprovincial_account i ON i.province = c.province
+                       AND (c.kind = 'province_in' AND r.province = c.region
+                            OR c.kind = 'province_out' AND r.from_province = c.region)), '0 kWh')) AS p4
+FROM recognition_cap c JOIN interprovincial_account i ON i.province = c.region
      AND i.direction = CASE c.kind WHEN 'province_in' THEN 'received' ELSE 'sent' END
 WHERE c.kind IN ('province_in', 'province_out')
-GROUP BY c.kind, c.province, c.cap ORDER BY c.kind, c.province;
+GROUP BY c.kind, c.region, c.cap ORDER BY c.kind, c.region;
 -- P5, P6: residuals and allocation
 SELECT province, direction, pg_temp.gwh(flow) AS flow, pg_temp.gwh(fossil_trade) AS fossil,
        pg_temp.gwh(energy_trade) AS t, pg_temp.gwh(certificate_trade) AS c,
@@ -46,7 +46,7 @@ INSERT INTO transfer (ref, mode, from_account, to_account, quantity, effective_o
 VALUES ('m3', 'bilateral', 1, 8, 20000, '2025-08-02');
 INSERT INTO retirement (ref, account_id, quantity, regime, consumption_year, beneficiary, region, effective_on)
 VALUES ('r5', 8, 20000, 'mandatory', 2025, 8, '510100', '2025-09-02');
-SELECT * FROM run_accounts(2025);
+SELECT phase, lines FROM run_accounts(2025);
 SELECT province, direction, pg_temp.gwh(residual) AS p7 FROM interprovincial_account ORDER BY province DESC;
 SELECT warning, region, detail FROM account_warning;
 SELECT sum(non_fossil) AS sum FROM province_account;

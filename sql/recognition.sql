@@ -40,7 +40,7 @@ SELECT year, account_id AS account, city, category, from_province AS "from", doc
        mwh(recognised)::numeric(9,3) AS recognised, mwh(excess)::numeric(9,3) AS excess, reason
 FROM recognition WHERE tier = 'user';
 CREATE FUNCTION pg_temp.run(year integer) RETURNS text LANGUAGE sql BEGIN ATOMIC
-    SELECT format('%s lines of recognition in %s', lines, year) FROM run_accounts(year) WHERE result = 'recognition';
+    SELECT format('%s lines of recognition in %s', sum(lines), year) FROM run_accounts(year) WHERE phase IN ('energy trade', 'claims');
 END;
 
 -- 2025: what energy trade counts
@@ -72,38 +72,39 @@ INSERT INTO energy_trade :columns VALUES
     ('green', '2026-01-01', 'green_power', '650000', '500000', 5, '500100', NULL, '1 MWh', '1 MWh', true, false);
 SELECT contract, kind, from_province AS "from", to_province AS "to", buyer, buyer_city, dedicated,
        mwh(volume)::numeric(9,3) AS volume, mwh(settled)::numeric(9,3) AS settled, mwh(certificate_settled)::numeric(9,3) AS certificate_settled
-FROM energy_trade_volume(2025) ORDER BY kind, contract COLLATE "C", from_province, to_province, buyer, buyer_city;
+FROM energy_trade_volume(2025) ORDER BY kind, contract COLLATE "C", from_province, to_province, buyer, buyer_city, month;
 SELECT sum(volume) FROM energy_trade_volume(2024);
 SELECT count(*) FROM energy_trade_volume(2023);
 
 -- 2025: every kind of cap, computed.  Received by B 250 - 60 dedicated, sent
 -- by A 205 - 60; spot sold by A 9 and by C 4, bought by B 12 and by C 1; route
--- 2(b) of A 9 - 2 + 19, of C 5 less the 20 that moved with certificates
+-- 2(b) of A 9 - 2 + 19, of C 5 of March and nothing of April, when certificates
+-- of more than what counts moved
 INSERT INTO interprovincial_flow (year, market, from_province, to_province, flow) VALUES
     (2025, 'national', '650000', '500000', '200 MWh'), (2025, 'national', '510000', '500000', '20 MWh'),
     (2025, 'southwest', '510000', '500000', '30 MWh'), (2025, 'national', '650000', '000000', '5 MWh'), (2025, 'national', '000000', '510000', '3 MWh');
 SELECT pg_temp.run(2025);
 CREATE TEMP VIEW cap AS
-SELECT year, kind, province, from_province, mwh(cap)::numeric(9,3) AS cap, published, mwh(recognised)::numeric(9,3) AS recognised FROM recognition_cap;
-SELECT * FROM pg_temp.cap WHERE year = 2025 ORDER BY kind, province, from_province;
+SELECT year, kind, region, from_province, mwh(cap)::numeric(9,3) AS cap, published, mwh(recognised)::numeric(9,3) AS recognised FROM recognition_cap;
+SELECT * FROM pg_temp.cap WHERE year = 2025 ORDER BY kind, region, from_province;
 -- and published ones in their place, also where none is computed
-INSERT INTO published_cap (year, kind, province, from_province, cap) VALUES
+INSERT INTO published_cap (year, kind, region, from_province, cap) VALUES
     (2025, 'province_in', '500000', NULL, '18 MWh'), (2025, 'province_out', '650000', NULL, '16 MWh'),
     (2025, 'spot_pair', '500000', '650000', '7 MWh'), (2025, 'spot_pair', '110000', '130000', '1 MWh'),
     (2025, 'in_province_pool', '500000', NULL, '0 kWh'), (2025, 'out_of_province_buyer', '500000', NULL, '27 MWh'),
     (2025, 'out_of_province_seller', '650000', NULL, '28 MWh'), (2025, 'province_in', '540000', NULL, '2 MWh');
 SELECT pg_temp.run(2025);
-SELECT * FROM pg_temp.cap WHERE year = 2025 ORDER BY kind, province, from_province;
+SELECT * FROM pg_temp.cap WHERE year = 2025 ORDER BY kind, region, from_province;
 -- energy trade under the caps of both provinces: green power, conventional,
 -- nuclear.  A may send 16, B receive 18: green 15; of 21 MWh from A 1, then B has 2 left
 SELECT tier, province, city, account_id AS account, category, from_province AS "from", document, mwh(claimed)::numeric(9,3) AS claimed,
        mwh(recognised)::numeric(9,3) AS recognised, mwh(excess)::numeric(9,3) AS excess, reason
-FROM recognition WHERE year = 2025 ORDER BY tier, category, document COLLATE "C", city;
+FROM recognition WHERE year = 2025 ORDER BY tier, category, document COLLATE "C", city, month;
 -- a dedicated trade above the flow leaves no cap below zero
 INSERT INTO energy_trade :columns VALUES ('too dedicated', '2024-01-01', 'fossil', '650000', '500000', NULL, NULL, NULL, '60 MWh', '0 kWh', true, true);
 INSERT INTO interprovincial_flow (year, from_province, to_province, flow) VALUES (2024, '650000', '500000', '50 MWh');
 SELECT pg_temp.run(2024);
-SELECT * FROM pg_temp.cap WHERE year = 2024 ORDER BY kind, province;
+SELECT * FROM pg_temp.cap WHERE year = 2024 ORDER BY kind, region;
 
 -- G4: generated 2026-12, retired 2027-02: accounting year 2026
 INSERT INTO energy_trade :columns VALUES
@@ -184,7 +185,7 @@ SELECT '2029 of ' || u, u, q, 'mandatory', 2029, u, r, d::date
 FROM (VALUES (7, 62, '500200'::region, '2029-09-01'), (6, 52, '500100', '2029-09-02'), (5, 59, '500100', '2029-09-03'), (10, 37, '510100', '2029-09-04')) AS v(u, q, r, d);
 SELECT pg_temp.run(2029);
 SELECT category, "from", account, city, claimed, recognised, excess, reason FROM pg_temp.claim WHERE year = 2029 ORDER BY category COLLATE "C", "from", account;
-SELECT * FROM pg_temp.cap WHERE year = 2029 ORDER BY kind, province, from_province;
+SELECT * FROM pg_temp.cap WHERE year = 2029 ORDER BY kind, region, from_province;
 -- nothing of a user's excess is counted twice or lost
 SELECT account_id, mwh(certificate_trade) AS c, mwh(excess) AS excess FROM user_account WHERE year = 2029 ORDER BY account_id;
 
@@ -228,7 +229,7 @@ SELECT document, account, city, category, "from", claimed, recognised, excess, r
 SELECT account_id, city, mwh(grid_draw) AS w, mwh(physical) AS p, mwh(energy_trade) AS t, mwh(certificate_trade) AS c, mwh(excess) AS excess
 FROM user_account WHERE year = 2030 ORDER BY account_id, city;
 SELECT province, mwh(energy_trade) AS t, mwh(certificate_trade) AS c FROM province_account WHERE year = 2030 ORDER BY province;
-SELECT * FROM pg_temp.cap WHERE year = 2030 AND (recognised > 0 OR kind = 'in_province_pool') ORDER BY kind, province, from_province;
+SELECT * FROM pg_temp.cap WHERE year = 2030 AND (recognised > 0 OR kind = 'in_province_pool') ORDER BY kind, region, from_province;
 
 -- every certificate of the mandatory regime is claimed once, others never
 SELECT v.vintage, sum(quantity(m.certificates)) FILTER (WHERE r.regime = 'mandatory') AS mandatory,

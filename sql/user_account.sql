@@ -39,7 +39,7 @@ WHERE u.account_id = 4 ORDER BY y.year DESC;
 -- what was recognised, claim by claim
 SELECT tier, account_id, category, from_province, document, pg_temp.gwh(claimed) AS claimed,
        pg_temp.gwh(recognised) AS recognised, reason
-FROM recognition ORDER BY tier, account_id, category, document;
+FROM recognition ORDER BY tier, account_id, category, document, month;
 -- the identities
 SELECT identity, region, left_mwh, right_mwh, residual_mwh FROM account_identity ORDER BY 1, 2;
 

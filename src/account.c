@@ -67,6 +67,7 @@ account_facts(HeapTuple tuple, TupleDesc desc)
 	facts.kind = (AccountKind) word_of_oid(&vocabulary_get()->account_kind,
 										   DatumGetObjectId(row[1]));
 	facts.province = DatumGetInt32(row[2]) / 10000 * 10000;
+	facts.city = facts.province == DatumGetInt32(row[2]) ? 0 : DatumGetInt32(row[2]) / 100 * 100;
 	facts.opened_on = DatumGetDateADT(row[3]);
 	facts.closed_on = nulls[4] ? DATEVAL_NOEND : DatumGetDateADT(row[4]);
 	return facts;

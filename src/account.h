@@ -20,6 +20,7 @@ typedef struct AccountFacts
 	bool		found;
 	AccountKind kind;
 	int32		province;
+	int32		city;			/* 0 of a provincial account */
 	DateADT		opened_on;
 	DateADT		closed_on;		/* DATEVAL_NOEND while open */
 } AccountFacts;

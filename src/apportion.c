@@ -18,6 +18,7 @@
 #include "miscadmin.h"
 #include "windowapi.h"
 
+#include "apportion.h"
 #include "compat.h"
 
 PG_FUNCTION_INFO_V1(apportion_by_sum);
@@ -125,7 +126,7 @@ apportion(FunctionCallInfo fcinfo, bool by_total)
 
 	if (pg_add_s64_overflow(state->weights, weight, &state->weights))
 		weights_out_of_range();
-	shared = (int128) pool * state->weights / total;
+	shared = apportioned(pool, state->weights, total);
 	if (shared > PG_INT64_MAX)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),

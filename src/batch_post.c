@@ -15,8 +15,9 @@
  * Locks: first the references, in their order, then the accounts, in theirs.
  * Only where lines are posted in several steps, because one raises an error or
  * repeats the reference of a refused one, a later step takes references while
- * the accounts of an earlier one are locked: there another session that uses
- * the same references can get 40P01.
+ * the accounts of an earlier one are locked, and passes gates of provinces
+ * (claim.c) while it has those of an earlier one: there another session that
+ * uses the same references, or claims in the same provinces, can get 40P01.
  *
  *-------------------------------------------------------------------------
  */

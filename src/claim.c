@@ -1,214 +1,670 @@
 /*-------------------------------------------------------------------------
  *
  * claim.c
- *	  Claims: how much of its consumption an account may claim by retiring
- *	  certificates.
+ *	  Claims: totals of what is claimed by retiring certificates.
  *
- * Transaction-identified volume is capped by grid draw (发改能源〔2026〕622号
- * art. 7): T + C of a user is at most its W.  What is beyond the cap is either
+ * What trade identifies is capped for users, cities, provinces and pools
+ * (发改能源〔2026〕622号 art. 7, Annexes 1 to 3).  What is beyond a cap is
  * recorded as voluntary when the accounts are run (rule excess_policy,
- * voluntary: nothing is done here but to count), or refused at the retirement
- * (reject).
+ * voluntary: here it is only counted), or refused at the retirement (reject,
+ * claim_cap.c).  Totals are kept whatever the policy, so that a rule that
+ * changes finds them right; and of facts only, the route and not the category,
+ * which follows by rule.  The year is that of the accounts: of production.
  *
  * Which certificates feed C depends on the route by which the holder came to
- * them, so this trigger fires after the one that posts the retirement (by its
- * name, retirement_post_claim) and reads the lines that it wrote.  The total
- * of each beneficiary and year is one row of claim_total, which every mandatory
- * retirement updates, in one order, whatever the policy is: a rule that
- * changes finds the right total, and of two sessions that claim for the same
- * beneficiary the second waits, and then sees the first one's claim in the
- * statement after (READ COMMITTED) or gets 40001 (above).  Accounts are locked
- * before, by the posting, so single statements wait for each other in one
+ * them, so claims are noted range by range while they are posted, and written
+ * when all of the statement is posted.
+ *
+ * Totals of provinces are spread over slots.  A session adds in the slot of
+ * its backend, and first updates that slot of claim_gate of each province
+ * concerned; whoever has done so has the rows of claim_pool of that slot to
+ * itself.  A session whose claims are judged updates all slots of the gate,
+ * so that it waits for whoever is about to add, of either policy, and sees in
+ * the next statement what they added (READ COMMITTED), or gets 40001 (above).
+ * What it asks of an account is protected by the gate of the province, too.
+ *
+ * Rows are written in one order: accounts (posting.c), claim_gate by its key,
+ * claim_total by its key; so single statements wait for each other in one
  * direction only.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
 #include "utils/array.h"
+#include "utils/datetime.h"
 
+#include "claim.h"
 #include "compat.h"
-#include "errcodes.h"
 #include "plan.h"
 #include "posting.h"
-#include "rule.h"
+#include "region.h"
 
-PG_FUNCTION_INFO_V1(claim_post);
+/* Slots over which the totals of a province are spread. */
+#define CLAIM_SLOTS		16
 
 /* Values of rule excess_policy. */
-#define EXCESS_REJECT	"reject"
-static const char *const excess_policies[] = {"voluntary", EXCESS_REJECT, NULL};
+static const char *const excess_policies[] = {"voluntary", "reject", NULL};
+#define EXCESS_REJECT	1
 
-/*
- * Certificates of green power count in T, those of self-use and off-grid
- * supply in P, and the producer's own nowhere (recognition.sql, claim.
- * elsewhere).  posted_at of all documents is this transaction's, which leaves
- * one partition of movement to look at.  OFFSET 0 keeps the index probe inside:
- * the planner cannot know how many lines have that time.
- */
-#define COUNTING_LINES \
-	"SELECT certledger.quantity(r.certificates) AS quantity FROM certledger.movement AS r" \
-	" WHERE r.document = 'retirement' AND r.document_id = i.retirement_id AND r.posted_at = now()" \
-	"  AND r.from_route NOT IN ('production', 'green_power', 'self_use', 'off_grid') OFFSET 0"
-
-static SavedPlan add_plan = {
-	"INSERT INTO certledger.claim_total AS t (beneficiary, consumption_year, certificates)"
-	" SELECT i.beneficiary, i.consumption_year, sum(m.quantity)"
-	" FROM inserted AS i, LATERAL (" COUNTING_LINES ") AS m"
-	" WHERE i.regime = 'mandatory'"
-	" GROUP BY 1, 2 ORDER BY 1, 2"
-	" ON CONFLICT (beneficiary, consumption_year)"
-	" DO UPDATE SET certificates = t.certificates + excluded.certificates",
-	0, {0}
-};
-
-static SavedPlan days_plan = {
-	"SELECT DISTINCT effective_on FROM inserted WHERE regime = 'mandatory'",
-	0, {0}
-};
-
-/*
- * The first beneficiary and year whose total is beyond the cap: the total, its
- * grid draw and its trade, and how many certificates fit under the cap.  A
- * provincial account claims for the province and has no grid draw of its own.
- */
-static SavedPlan excess_plan = {
-	"SELECT c.beneficiary, c.consumption_year, t.certificates, d.energy::text, e.energy::text,"
-	"  (certledger.wh(greatest(d.energy - e.energy, '0 kWh')) / 1000000)::bigint AS room"
-	" FROM (SELECT DISTINCT i.beneficiary, i.consumption_year FROM inserted AS i"
-	"  WHERE i.regime = 'mandatory' AND i.effective_on = ANY ($1)) AS c"
-	" JOIN certledger.claim_total AS t"
-	"  ON t.beneficiary = c.beneficiary AND t.consumption_year = c.consumption_year"
-	" JOIN certledger.account AS a ON a.account_id = c.beneficiary AND a.kind <> 'provincial',"
-	" LATERAL (SELECT coalesce(sum(g.energy), '0 kWh') AS energy FROM certledger.grid_draw AS g"
-	"  WHERE g.account_id = c.beneficiary AND g.month >= make_date(c.consumption_year, 1, 1)"
-	"   AND g.month < make_date(c.consumption_year + 1, 1, 1)) AS d,"
-	" LATERAL (SELECT coalesce(sum(certledger.energy_trade_counted(s.kind, s.contracted, s.settled,"
-	"   s.certificate_settled, s.one_to_one)), '0 kWh') AS energy FROM certledger.energy_trade AS s"
-	"  WHERE s.buyer = c.beneficiary AND s.month >= make_date(c.consumption_year, 1, 1)"
-	"   AND s.month < make_date(c.consumption_year + 1, 1, 1)"
-	"   AND s.kind IN ('green_power', 'nuclear')) AS e"
-	" WHERE certledger.make_energy(mwh => t.certificates) > greatest(d.energy - e.energy, '0 kWh')"
-	" ORDER BY c.beneficiary, c.consumption_year LIMIT 1",
-	1, {PLAN_DATE_ARRAY}
-};
-
-/* What the statement itself claims for one beneficiary and year. */
-static SavedPlan claimed_plan = {
-	"SELECT sum(m.quantity)::bigint FROM inserted AS i, LATERAL (" COUNTING_LINES ") AS m"
-	" WHERE i.regime = 'mandatory' AND i.beneficiary = $1 AND i.consumption_year = $2",
-	2, {PLAN_BIGINT, PLAN_BIGINT}
-};
-
-/*
- * The days of the statement's mandatory retirements on which rule
- * excess_policy says reject, as an array of dates; their number in *ndays.
- */
-static Datum
-days_of_rejection(int *ndays)
+/* A part of claim_pool, before the month of its transfer is known. */
+typedef struct PartKey
 {
-	uint64		nrows = plan_execute(&days_plan, NULL, NULL, SPI_OK_SELECT);
-	SPITupleTable *table = SPI_tuptable;
-	Datum	   *days = palloc_array(Datum, nrows + 1);
+	int64		transfer_id;	/* 0 where the month does not matter */
+	int32		year;
+	int32		region;
+	int32		city;			/* of the account, where region is no city; or 0 */
+	int32		route;
+	int32		from_province;
+	int32		unused;			/* keeps the key free of padding */
+} PartKey;
 
-	*ndays = 0;
-	for (uint64 i = 0; i < nrows; i++)
-	{
-		bool		isnull;
-		Datum		day = SPI_getbinval(table->vals[i], table->tupdesc, 1, &isnull);
+typedef struct Part
+{
+	PartKey		key;
+	int64		certificates;
+	int32		month;
+	bool		judged;
+} Part;
 
-		if (strcmp(rule_word("excess_policy", DatumGetDateADT(day), excess_policies,
-							 "voluntary or reject"), EXCESS_REJECT) == 0)
-			days[(*ndays)++] = day;
-	}
-	SPI_freetuptable(table);
-	return PointerGetDatum(construct_array(days, *ndays, DATEOID, sizeof(DateADT),
+/* The day of a transfer. */
+typedef struct TransferDay
+{
+	int64		transfer_id;
+	DateADT		acquired_on;
+} TransferDay;
+
+/* What passes the gate of a province. */
+typedef struct GateClaim
+{
+	int32		year;
+	int32		province;
+	bool		out;
+	int64		certificates;
+	bool		judged;
+} GateClaim;
+
+static SavedPlan month_plan = {
+	"SELECT t.transfer_id, t.effective_on FROM certledger.transfer AS t"
+	" WHERE t.transfer_id = ANY ($1)",
+	1, {PLAN_BIGINT_ARRAY}
+};
+
+static SavedPlan total_plan = {
+	"INSERT INTO certledger.claim_total AS t"
+	"  (beneficiary, year, region, route, from_province, certificates)"
+	" SELECT * FROM unnest($1, $2, $3, $4, $5, $6)"
+	" ON CONFLICT (beneficiary, year, region, route, from_province)"
+	" DO UPDATE SET certificates = t.certificates + excluded.certificates",
+	6, {PLAN_BIGINT_ARRAY, PLAN_INTEGER_ARRAY, PLAN_REGION_ARRAY, PLAN_ROUTE_ARRAY,
+		PLAN_REGION_ARRAY, PLAN_BIGINT_ARRAY}
+};
+
+/* Slots that nobody used yet are made, or nobody could wait for them. */
+static SavedPlan gate_plan = {
+	"INSERT INTO certledger.claim_gate AS g (year, province, direction, slot, certificates)"
+	" SELECT u.year, u.province, CASE WHEN u.out THEN 'out' ELSE 'in' END, u.slot, u.certificates"
+	" FROM unnest($1, $2, $3, $4, $5) AS u(year, province, out, slot, certificates)"
+	" ON CONFLICT (year, province, direction, slot)"
+	" DO UPDATE SET certificates = g.certificates + excluded.certificates",
+	5, {PLAN_INTEGER_ARRAY, PLAN_REGION_ARRAY, PLAN_BOOLEAN_ARRAY, PLAN_INTEGER_ARRAY,
+		PLAN_BIGINT_ARRAY}
+};
+
+static SavedPlan pool_plan = {
+	"INSERT INTO certledger.claim_pool AS p"
+	"  (year, region, route, from_province, month, certificates, slot)"
+	" SELECT u.*, $7 FROM unnest($1, $2, $3, $4, $5, $6) AS u"
+	" ON CONFLICT (year, region, route, from_province, month, slot)"
+	" DO UPDATE SET certificates = p.certificates + excluded.certificates",
+	7, {PLAN_INTEGER_ARRAY, PLAN_REGION_ARRAY, PLAN_ROUTE_ARRAY, PLAN_REGION_ARRAY,
+		PLAN_INTEGER_ARRAY, PLAN_BIGINT_ARRAY, PLAN_INTEGER}
+};
+
+/* Values as an array parameter, of a type that is passed like an int. */
+Datum
+claim_type_array(const Datum *values, int n, Oid type)
+{
+	return PointerGetDatum(construct_array((Datum *) values, n, type, sizeof(int32),
 										   true, TYPALIGN_INT));
 }
 
-/*
- * Raises the refusal of the claim that excess_plan found: its row is the
- * current SPI result.  Error LC036.
- */
-pg_noreturn static void
-refuse_excess(void)
+Datum
+claim_int_array(const Datum *values, int n)
 {
-	Datum		row[6];
-	bool		nulls[6];
-	Datum		values[2];
-	int64		beneficiary;
-	int			year;
-	int64		total;
-	int64		room;
-	int64		claimed;
-	char	   *draw = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 4);
-	char	   *trade = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 5);
+	return claim_type_array(values, n, INT4OID);
+}
 
-	heap_deform_tuple(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, row, nulls);
-	beneficiary = DatumGetInt64(row[0]);
-	year = DatumGetInt32(row[1]);
-	total = DatumGetInt64(row[2]);
-	room = DatumGetInt64(row[5]);
+Datum
+claim_bigint_array(const Datum *values, int n)
+{
+	return PointerGetDatum(construct_array((Datum *) values, n, INT8OID, sizeof(int64),
+										   true, TYPALIGN_DOUBLE));
+}
 
-	values[0] = Int64GetDatum(beneficiary);
-	values[1] = Int64GetDatum(year);
-	plan_execute(&claimed_plan, values, NULL, SPI_OK_SELECT);
-	claimed = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc,
-										  1, &nulls[0]));
-	ereport(ERROR,
-			(errcode(ERRCODE_CLAIM_ABOVE_CAP),
-			 errmsg("account " INT64_FORMAT " cannot claim so much of its consumption of %d",
-					beneficiary, year),
-			 errdetail("Its grid draw of the year is %s and its green and nuclear power trade %s,"
-					   " which leaves room for " INT64_FORMAT " certificates; " INT64_FORMAT
-					   " were claimed before, and " INT64_FORMAT " are claimed now.",
-					   draw, trade, room, total - claimed, claimed),
-			 room > total - claimed ?
-			 errhint("Retire no more than " INT64_FORMAT ", or claim the rest under the voluntary regime.",
-					 room - (total - claimed)) :
-			 errhint("Claim under the voluntary regime.")));
+static int32
+province_of(int32 region)
+{
+	return region - region % 10000;
+}
+
+/* Whether certificates of a route count as certificate trade. */
+static bool
+is_certificate_trade(int32 route)
+{
+	return route != ROUTE_PRODUCTION && route != ROUTE_GREEN_POWER &&
+		route != ROUTE_SELF_USE && route != ROUTE_OFF_GRID;
+}
+
+/* Whether certificates of a route stand under caps of provinces and pools. */
+static bool
+is_trade(int32 route)
+{
+	return route == ROUTE_IN_PROVINCE_TRADE || route == ROUTE_SPOT_TRADE ||
+		route == ROUTE_VOLUNTARY_TRADE || route == ROUTE_OUT_OF_PROVINCE_TRADE;
 }
 
 /*
- * claim_post() returns trigger
- *
- * AFTER INSERT statement trigger of table retirement, fired after
- * retirement_post(): adds the statement's mandatory claims to claim_total, and
- * refuses the statement when one of them is beyond its cap and rule
- * excess_policy says reject on its day.  Errors LC016, LC023, LC036.
+ * Whether the seller's monthly ceilings may limit a claim: of voluntary trade,
+ * and of certificates bought in their province and consumed in another, which
+ * take the route of rule out_of_province_route (claim_category()).
  */
-Datum
-claim_post(PG_FUNCTION_ARGS)
+static bool
+needs_month(int32 route, int32 from_province, int32 province)
 {
-	TriggerData *trigdata = posting_trigger(fcinfo, "retirement");
-	PostingRights caller;
+	return from_province != province &&
+		(route == ROUTE_VOLUNTARY_TRADE || route == ROUTE_IN_PROVINCE_TRADE);
+}
 
-	if (SPI_connect() != SPI_OK_CONNECT)
-		elog(ERROR, "SPI_connect failed");
-	if (SPI_register_trigger_data(trigdata) != SPI_OK_TD_REGISTER)
-		elog(ERROR, "SPI_register_trigger_data failed");
-	posting_begin(trigdata->tg_relation, &caller);
+/*
+ * Makes what gathers the claims of a statement, in the current context.
+ */
+Claims *
+claim_begin(RuleCache *rules)
+{
+	Claims	   *claims = palloc0_object(Claims);
+	HASHCTL		control = {0};
+
+	claims->rules = rules;
+	control.hcxt = CurrentMemoryContext;
+	control.keysize = sizeof(ClaimKey);
+	control.entrysize = sizeof(Claim);
+	claims->claims = hash_create("certledger claims", 256, &control,
+								 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	control.keysize = sizeof(PartKey);
+	control.entrysize = sizeof(Part);
+	claims->parts = hash_create("certledger parts of claims", 256, &control,
+								HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	return claims;
+}
+
+/*
+ * Whether the policy of a document's day judges its claims.  Green power
+ * counts as energy trade, whose room is kept free.  Errors LC016, LC023.
+ */
+static bool
+is_judged(Claims *claims, const PostingDocument *document, int32 route)
+{
+	return is_certificate_trade(route) &&
+		rule_choice(claims->rules, "excess_policy", document->effective_on,
+					excess_policies, "voluntary or reject") == EXCESS_REJECT;
+}
+
+/*
+ * Notes a range that a retirement took.  A provincial account claims for the
+ * province, wherever in it.
+ */
+void
+claim_add(Claims *claims, const PostingDocument *document,
+		  const AccountFacts *beneficiary, const Piece *piece)
+{
+	int64		certificates = piece_quantity(&piece->first, &piece->end);
+	ClaimKey	key = {0};
+	PartKey		part_key = {0};
+	int32		province = province_of(document->consumed_in);
+	Claim	   *claim;
+	Part	   *part;
+	bool		judged;
+	bool		found;
+
+	key.route = piece->lot->place.route;
+	if (document->consumed_in == 0 ||
+		(!is_certificate_trade(key.route) && key.route != ROUTE_GREEN_POWER))
+		return;
+	key.beneficiary = document->party;
+	key.year = 2000 + gec_yymm(&piece->first) / 100;
+	key.region = beneficiary->kind == ACCOUNT_PROVINCIAL ||
+		document->consumed_in == province ? province :
+		document->consumed_in - document->consumed_in % 100;
+	key.from_province = province_of(piece->lot->region);
+	judged = is_judged(claims, document, key.route);
+	claims->judged |= judged;
+	claim = hash_search(claims->claims, &key, HASH_ENTER, &found);
+	if (!found)
+	{
+		claim->certificates = 0;
+		claim->judged = false;
+	}
+	claim->certificates += certificates;
+	claim->judged |= judged;
+
+	part_key.year = key.year;
+	part_key.region = key.region;
+	part_key.route = key.route;
+	part_key.from_province = key.from_province;
+	if (key.region == province && beneficiary->province == province)
+		part_key.city = beneficiary->city;
+	if (needs_month(key.route, key.from_province, province))
+		part_key.transfer_id = piece->lot->place.transfer_id;
+	part = hash_search(claims->parts, &part_key, HASH_ENTER, &found);
+	if (!found)
+	{
+		part->certificates = 0;
+		part->month = 0;
+		part->judged = false;
+	}
+	part->certificates += certificates;
+	part->judged |= judged;
+}
+
+/* Order of the rows of claim_total. */
+static int
+compare_claims(const void *a, const void *b)
+{
+	const ClaimKey *left = &((const Claim *) a)->key;
+	const ClaimKey *right = &((const Claim *) b)->key;
+
+	if (left->beneficiary != right->beneficiary)
+		return left->beneficiary < right->beneficiary ? -1 : 1;
+	if (left->year != right->year)
+		return left->year < right->year ? -1 : 1;
+	if (left->region != right->region)
+		return left->region < right->region ? -1 : 1;
+	if (left->route != right->route)
+		return left->route < right->route ? -1 : 1;
+	return left->from_province < right->from_province ? -1 :
+		left->from_province > right->from_province;
+}
+
+/* Order of the rows of claim_pool. */
+static int
+compare_pools(const void *a, const void *b)
+{
+	const PoolClaim *left = a;
+	const PoolClaim *right = b;
+
+	if (left->year != right->year)
+		return left->year < right->year ? -1 : 1;
+	if (left->region != right->region)
+		return left->region < right->region ? -1 : 1;
+	if (left->route != right->route)
+		return left->route < right->route ? -1 : 1;
+	if (left->from_province != right->from_province)
+		return left->from_province < right->from_province ? -1 : 1;
+	if (left->month != right->month)
+		return left->month < right->month ? -1 : 1;
+	return (int) left->elsewhere - (int) right->elsewhere;
+}
+
+/* Order of the gates. */
+static int
+compare_gates(const void *a, const void *b)
+{
+	const GateClaim *left = a;
+	const GateClaim *right = b;
+
+	if (left->year != right->year)
+		return left->year < right->year ? -1 : 1;
+	if (left->province != right->province)
+		return left->province < right->province ? -1 : 1;
+	return (int) left->out - (int) right->out;
+}
+
+/*
+ * The month of a year in which certificates that were acquired on a day fall
+ * under the seller's ceilings, as voluntary_month() has it.
+ */
+static int32
+ceiling_month(DateADT acquired_on, int32 year)
+{
+	int			acquired_year;
+	int			month;
+	int			day;
+
+	j2date(acquired_on + POSTGRES_EPOCH_JDATE, &acquired_year, &month, &day);
+	return acquired_year < year ? 1 : acquired_year > year ? 12 : month;
+}
+
+/*
+ * Fills in the months in which certificates were acquired, where they matter.
+ */
+static void
+read_months(Claims *claims)
+{
+	Datum	   *ids = palloc_array(Datum, hash_get_num_entries(claims->parts) + 1);
+	HASHCTL		control = {0};
+	HTAB	   *days;
+	HASH_SEQ_STATUS sequence;
+	Part	   *part;
+	Datum		values[1];
+	int			n = 0;
+	uint64		nrows;
+	TransferDay *day;
+
+	control.hcxt = CurrentMemoryContext;
+	control.keysize = sizeof(int64);
+	control.entrysize = sizeof(TransferDay);
+	days = hash_create("certledger days of transfers", 256, &control,
+					   HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	hash_seq_init(&sequence, claims->parts);
+	while ((part = hash_seq_search(&sequence)) != NULL)
+	{
+		bool		found;
+
+		if (part->key.transfer_id == 0)
+			continue;
+		(void) hash_search(days, &part->key.transfer_id, HASH_ENTER, &found);
+		if (!found)
+			ids[n++] = Int64GetDatum(part->key.transfer_id);
+	}
+	if (n == 0)
+		return;
+
+	values[0] = claim_bigint_array(ids, n);
+	nrows = plan_execute(&month_plan, values, NULL, SPI_OK_SELECT);
+	if (nrows != n)
+		elog(ERROR, "a transfer by which certificates were acquired is missing");
+	for (uint64 i = 0; i < nrows; i++)
+	{
+		bool		isnull;
+		int64		id = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[i],
+													 SPI_tuptable->tupdesc, 1, &isnull));
+
+		day = hash_search(days, &id, HASH_FIND, NULL);
+		day->acquired_on = DatumGetDateADT(SPI_getbinval(SPI_tuptable->vals[i],
+														 SPI_tuptable->tupdesc, 2, &isnull));
+	}
+	SPI_freetuptable(SPI_tuptable);
+	hash_seq_init(&sequence, claims->parts);
+	while ((part = hash_seq_search(&sequence)) != NULL)
+		if (part->key.transfer_id != 0)
+		{
+			day = hash_search(days, &part->key.transfer_id, HASH_FIND, NULL);
+			part->month = ceiling_month(day->acquired_on, part->key.year);
+		}
+	hash_destroy(days);
+}
+
+/*
+ * The claims of the statement in their order.
+ */
+static Claim *
+sorted_claims(Claims *claims, int *n)
+{
+	Claim	   *sorted = MemoryContextAllocHuge(CurrentMemoryContext,
+												sizeof(Claim) * (hash_get_num_entries(claims->claims) + 1));
+	HASH_SEQ_STATUS sequence;
+	Claim	   *claim;
+
+	*n = 0;
+	hash_seq_init(&sequence, claims->claims);
+	while ((claim = hash_seq_search(&sequence)) != NULL)
+		sorted[(*n)++] = *claim;
+	qsort(sorted, *n, sizeof(Claim), compare_claims);
+	return sorted;
+}
+
+/*
+ * What the statement adds to claim_pool, in order: of trade by province, and
+ * everything by city.  A claim that names no more than its province stands
+ * under the cap of its account's city, too, but is in no row of the city: the
+ * account may move.
+ */
+static PoolClaim *
+sorted_pools(Claims *claims, int *npools)
+{
+	PoolClaim  *pools = MemoryContextAllocHuge(CurrentMemoryContext,
+											   sizeof(PoolClaim) * (2 * hash_get_num_entries(claims->parts) + 1));
+	HASH_SEQ_STATUS sequence;
+	Part	   *part;
+	int			n = 0;
+	int			kept = 0;
+
+	hash_seq_init(&sequence, claims->parts);
+	while ((part = hash_seq_search(&sequence)) != NULL)
+	{
+		PoolClaim	pool = {
+			.year = part->key.year,
+			.region = part->key.region,
+			.route = part->key.route,
+			.from_province = part->key.from_province,
+			.certificates = part->certificates,
+			.judged = part->judged
+		};
+
+		if (part->key.city != 0)
+		{
+			pool.region = part->key.city;
+			pool.elsewhere = true;
+		}
+		if (region_tier_of(pool.region) == REGION_TIER_CITY && is_certificate_trade(pool.route))
+			pools[n++] = pool;
+		pool.elsewhere = false;
+		pool.region = province_of(pool.region);
+		pool.month = part->month;
+		if (is_trade(pool.route))
+			pools[n++] = pool;
+	}
+	qsort(pools, n, sizeof(PoolClaim), compare_pools);
+	for (int i = 0; i < n; i++)
+		if (kept > 0 && compare_pools(&pools[kept - 1], &pools[i]) == 0)
+		{
+			pools[kept - 1].certificates += pools[i].certificates;
+			pools[kept - 1].judged |= pools[i].judged;
+		}
+		else
+			pools[kept++] = pools[i];
+	*npools = kept;
+	return pools;
+}
+
+/*
+ * Adds to claim_total.
+ */
+static void
+write_totals(const Claim *claims, int n)
+{
+	const Vocabulary *v = vocabulary_get();
+	Datum	   *columns[6];
+	Datum		values[6];
+
+	for (int i = 0; i < lengthof(columns); i++)
+		columns[i] = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Datum) * n);
+	for (int i = 0; i < n; i++)
+	{
+		columns[0][i] = Int64GetDatum(claims[i].key.beneficiary);
+		columns[1][i] = Int32GetDatum(claims[i].key.year);
+		columns[2][i] = RegionGetDatum(claims[i].key.region);
+		columns[3][i] = ObjectIdGetDatum(v->route.oids[claims[i].key.route]);
+		columns[4][i] = RegionGetDatum(claims[i].key.from_province);
+		columns[5][i] = Int64GetDatum(claims[i].certificates);
+	}
+	values[0] = claim_bigint_array(columns[0], n);
+	values[1] = claim_int_array(columns[1], n);
+	values[2] = claim_type_array(columns[2], n, v->region);
+	values[3] = claim_type_array(columns[3], n, v->route.type);
+	values[4] = claim_type_array(columns[4], n, v->region);
+	values[5] = claim_bigint_array(columns[5], n);
+	plan_execute(&total_plan, values, NULL, SPI_OK_INSERT);
+	for (int i = 0; i < lengthof(columns); i++)
+	{
+		pfree(columns[i]);
+		pfree(DatumGetPointer(values[i]));
+	}
+}
+
+/*
+ * The slot of this backend.
+ */
+static int32
+my_slot(void)
+{
+	return (int32) ((uint32) MyBackendNumber % CLAIM_SLOTS);
+}
+
+/*
+ * The gates that the statement passes, in order.
+ */
+static GateClaim *
+sorted_gates(Claims *claims, int *ngates)
+{
+	GateClaim  *gates = MemoryContextAllocHuge(CurrentMemoryContext,
+											   sizeof(GateClaim) * (2 * hash_get_num_entries(claims->parts) + 1));
+	HASH_SEQ_STATUS sequence;
+	Part	   *part;
+	int			n = 0;
+	int			kept = 0;
+
+	hash_seq_init(&sequence, claims->parts);
+	while ((part = hash_seq_search(&sequence)) != NULL)
+	{
+		GateClaim	gate = {
+			.year = part->key.year,
+			.province = province_of(part->key.region),
+			.certificates = part->certificates,
+			.judged = part->judged
+		};
+
+		gates[n++] = gate;
+		if (is_trade(part->key.route) && part->key.from_province != gate.province)
+		{
+			gate.province = part->key.from_province;
+			gate.out = true;
+			gates[n++] = gate;
+		}
+	}
+	qsort(gates, n, sizeof(GateClaim), compare_gates);
+	for (int i = 0; i < n; i++)
+		if (kept > 0 && compare_gates(&gates[kept - 1], &gates[i]) == 0)
+		{
+			gates[kept - 1].certificates += gates[i].certificates;
+			gates[kept - 1].judged |= gates[i].judged;
+		}
+		else
+			gates[kept++] = gates[i];
+	*ngates = kept;
+	return gates;
+}
+
+/*
+ * Passes the gates: adds to this backend's slot, and where claims are judged
+ * updates the other slots as well.
+ */
+static void
+write_gates(const GateClaim *gates, int ngates)
+{
+	const Vocabulary *v = vocabulary_get();
+	int32		mine = my_slot();
+	Datum	   *columns[5];
+	Datum		values[5];
+	int			n = 0;
+
+	for (int i = 0; i < lengthof(columns); i++)
+		columns[i] = palloc_array(Datum, ngates * CLAIM_SLOTS);
+	for (int i = 0; i < ngates; i++)
+		for (int32 slot = 0; slot < CLAIM_SLOTS; slot++)
+		{
+			if (slot != mine && !gates[i].judged)
+				continue;
+			columns[0][n] = Int32GetDatum(gates[i].year);
+			columns[1][n] = RegionGetDatum(gates[i].province);
+			columns[2][n] = BoolGetDatum(gates[i].out);
+			columns[3][n] = Int32GetDatum(slot);
+			columns[4][n++] = Int64GetDatum(slot == mine ? gates[i].certificates : 0);
+		}
+	values[0] = claim_int_array(columns[0], n);
+	values[1] = claim_type_array(columns[1], n, v->region);
+	values[2] = PointerGetDatum(construct_array(columns[2], n, BOOLOID, sizeof(bool),
+												true, TYPALIGN_CHAR));
+	values[3] = claim_int_array(columns[3], n);
+	values[4] = claim_bigint_array(columns[4], n);
+	plan_execute(&gate_plan, values, NULL, SPI_OK_INSERT);
+}
+
+/*
+ * Adds to this backend's slot of claim_pool.
+ */
+static void
+write_pools(const PoolClaim *pools, int npools)
+{
+	const Vocabulary *v = vocabulary_get();
+	Datum	   *columns[6];
+	Datum		values[7];
+	int			n = 0;
+
+	for (int i = 0; i < lengthof(columns); i++)
+		columns[i] = palloc_array(Datum, npools + 1);
+	for (int i = 0; i < npools; i++)
+	{
+		if (pools[i].elsewhere)
+			continue;
+		columns[0][n] = Int32GetDatum(pools[i].year);
+		columns[1][n] = RegionGetDatum(pools[i].region);
+		columns[2][n] = ObjectIdGetDatum(v->route.oids[pools[i].route]);
+		columns[3][n] = RegionGetDatum(pools[i].from_province);
+		columns[4][n] = Int32GetDatum(pools[i].month);
+		columns[5][n++] = Int64GetDatum(pools[i].certificates);
+	}
+	values[0] = claim_int_array(columns[0], n);
+	values[1] = claim_type_array(columns[1], n, v->region);
+	values[2] = claim_type_array(columns[2], n, v->route.type);
+	values[3] = claim_type_array(columns[3], n, v->region);
+	values[4] = claim_int_array(columns[4], n);
+	values[5] = claim_bigint_array(columns[5], n);
+	values[6] = Int32GetDatum(my_slot());
+	plan_execute(&pool_plan, values, NULL, SPI_OK_INSERT);
+}
+
+/*
+ * Adds the claims of a statement to the totals, and refuses the statement when
+ * one that is judged is beyond a cap.  Call inside SPI_connect, once all of
+ * the statement is posted.  Errors LC023, LC036.
+ */
+void
+claim_settle(Claims *claims, Relation document_table)
+{
+	Claim	   *sorted;
+	PoolClaim  *pools;
+	GateClaim  *gates;
+	PostingRights caller;
+	int			nclaims;
+	int			npools;
+	int			ngates;
+
+	sorted = sorted_claims(claims, &nclaims);
+	if (nclaims == 0)
+		return;
+	posting_begin(document_table, &caller);
 	PG_TRY();
 	{
-		/* check in a statement after the one that takes the row's lock */
-		if (plan_execute(&add_plan, NULL, NULL, SPI_OK_INSERT) > 0)
-		{
-			Datum		values[1];
-			int			ndays;
+		read_months(claims);
+		pools = sorted_pools(claims, &npools);
+		gates = sorted_gates(claims, &ngates);
+		write_gates(gates, ngates);
+		write_totals(sorted, nclaims);
+		if (npools > 0)
+			write_pools(pools, npools);
 
-			values[0] = days_of_rejection(&ndays);
-			if (ndays > 0 &&
-				plan_execute(&excess_plan, values, NULL, SPI_OK_SELECT) > 0)
-				refuse_excess();
-		}
+		/* check in a statement after the one that passes the gates */
+		if (claims->judged)
+			claim_judge(sorted, nclaims, pools, npools);
 	}
 	PG_FINALLY();
 	{
 		posting_end(&caller);
 	}
 	PG_END_TRY();
-	SPI_finish();
-	return PointerGetDatum(NULL);
 }

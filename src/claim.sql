@@ -1,15 +1,9 @@
--- claim.sql: what becomes of a retirement that claims more than was consumed
--- (发改能源〔2026〕622号 art. 7).
+-- claim.sql: where a retirement claims (发改能源〔2026〕622号 Annex 3).  The
+-- totals are kept by claim.c while retirements are posted.
 
-CREATE FUNCTION post_claim() RETURNS trigger
-    LANGUAGE c
-    SET search_path = pg_catalog, certledger, pg_temp
-    SET enable_seqscan = off
-    SET enable_hashjoin = off
-    SET enable_mergejoin = off
-    SET plan_cache_mode = force_generic_plan
-    SET jit = off
-    AS 'MODULE_PATHNAME', 'claim_post';
-COMMENT ON FUNCTION post_claim() IS
-    'trigger of table retirement, fired after post_retirement(): adds mandatory claims to claim_total and, where rule excess_policy says reject, refuses claims beyond the beneficiary''s grid draw less its green and nuclear power trade (LC036)';
-REVOKE ALL ON FUNCTION post_claim() FROM PUBLIC;
+CREATE FUNCTION city_of_claim(region region, kind account_kind, home region) RETURNS region
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN kind <> 'provincial'
+                THEN coalesce(prefecture(region), CASE WHEN province(home) = province(region) THEN prefecture(home) END) END;
+COMMENT ON FUNCTION city_of_claim(region, account_kind, region) IS
+    'city for which a retirement claims, given the region of consumption that it names and the kind and region of the account that claims: a user that names no more than its province claims for the city of its account, and for none where it names another province; a provincial account claims for its province, not for a city (NULL; 发改能源〔2026〕622号 Annexes 2 and 3)';

@@ -41,11 +41,31 @@
 #define CERTLEDGER_MODULE_MAGIC PG_MODULE_MAGIC
 #endif
 
+/* A small number that no other live session has; it may be -1. */
+#if PG_VERSION_NUM >= 170000
+#include "storage/procnumber.h"
+#define MyBackendNumber		((int) MyProcNumber)
+#else
+#include "storage/backendid.h"
+#define MyBackendNumber		((int) MyBackendId)
+#endif
+
 /* Whether a check constraint (ConstrCheck) is in force. */
 #if PG_VERSION_NUM >= 180000
 #define IS_ENFORCED(check)	((check).ccenforced)
 #else
 #define IS_ENFORCED(check)	(true)
+#endif
+
+/* Reading of a temporary file that must not end before. */
+#if PG_VERSION_NUM < 160000
+#define BufFileReadExact(file, ptr, size) \
+	do { \
+		if (BufFileRead(file, ptr, size) != (size)) \
+			ereport(ERROR, \
+					(errcode_for_file_access(), \
+					 errmsg("could not read from temporary file"))); \
+	} while (0)
 #endif
 
 #if PG_VERSION_NUM < 180000

@@ -211,18 +211,44 @@ energy_in(PG_FUNCTION_ARGS)
 }
 
 /*
+ * Text of an energy: kilowatt-hours with up to three decimals and the unit;
+ * depends on nothing but the value.
+ */
+char *
+energy_cstring(int64 wh)
+{
+	char	   *buf = palloc(ENERGY_TEXT_SIZE);
+
+	energy_text_format(wh, buf);
+	return buf;
+}
+
+/*
+ * An energy argument that must not be NULL (22004) or negative (22023); name is
+ * what the message calls it.
+ */
+int64
+energy_argument(FunctionCallInfo fcinfo, int number, const char *name)
+{
+	if (PG_ARGISNULL(number))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("%s must not be null", name)));
+	if (PG_GETARG_ENERGY(number) < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must not be negative", name),
+				 errdetail("It is %s.", energy_cstring(PG_GETARG_ENERGY(number)))));
+	return PG_GETARG_ENERGY(number);
+}
+
+/*
  * energy_out(energy) returns cstring
- *
- * Kilowatt-hours with up to three decimals and the unit; depends on nothing
- * but the value.
  */
 Datum
 energy_out(PG_FUNCTION_ARGS)
 {
-	char	   *buf = palloc(ENERGY_TEXT_SIZE);
-
-	energy_text_format(PG_GETARG_ENERGY(0), buf);
-	PG_RETURN_CSTRING(buf);
+	PG_RETURN_CSTRING(energy_cstring(PG_GETARG_ENERGY(0)));
 }
 
 /*

@@ -74,6 +74,9 @@ energy_call_numeric(PGFunction function, Numeric a, Numeric b)
 /* energy.c */
 extern _Noreturn void energy_out_of_range(void);
 extern int64 energy_from_int128(int128 wh);
+extern char *energy_cstring(int64 wh);
+extern int64 energy_argument(FunctionCallInfo fcinfo, int number,
+							 const char *name);
 extern int64 energy_divide_rounded(int128 dividend, int128 divisor);
 
 #endif							/* CERTLEDGER_ENERGY_H */

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "energy_text.h"
+#include "integer_text.h"
 
 /*
  * An exponent is not followed beyond this.  No text in memory has so many
@@ -55,12 +56,6 @@ static const EnergyName energy_units[] = {
 
 /* Power of ten of the unit that a bare number and a multiplier stand for. */
 #define ENERGY_KWH_POWER	3
-
-static inline bool
-energy_is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 
 /* Folds an ASCII letter to lower case, whatever the locale. */
 static inline char
@@ -237,7 +232,7 @@ energy_text_parse(const char *str, size_t len, int64_t *result)
 	{
 		char		c = *p;
 
-		if (energy_is_digit(c))
+		if (integer_text_is_digit(c))
 		{
 			seen_digit = true;
 			places--;
@@ -261,8 +256,8 @@ energy_text_parse(const char *str, size_t len, int64_t *result)
 		}
 		else if (c == '_')
 		{
-			if (p == digits || !energy_is_digit(p[-1]) ||
-				p + 1 == end || !energy_is_digit(p[1]))
+			if (p == digits || !integer_text_is_digit(p[-1]) ||
+				p + 1 == end || !integer_text_is_digit(p[1]))
 				return ENERGY_TEXT_GROUPING;
 		}
 		else
@@ -287,19 +282,19 @@ energy_text_parse(const char *str, size_t len, int64_t *result)
 		p++;
 		if (p < end && (*p == '+' || *p == '-'))
 			negative_exponent = (*p++ == '-');
-		if (p == end || !energy_is_digit(*p))
+		if (p == end || !integer_text_is_digit(*p))
 			return (p < end && *p == '_') ? ENERGY_TEXT_GROUPING :
 				ENERGY_TEXT_EXPONENT;
 		for (; p < end; p++)
 		{
-			if (energy_is_digit(*p))
+			if (integer_text_is_digit(*p))
 			{
 				if (exponent < ENERGY_EXPONENT_LIMIT)
 					exponent = exponent * 10 + (*p - '0');
 			}
 			else if (*p == '_')
 			{
-				if (p[-1] == '_' || p + 1 == end || !energy_is_digit(p[1]))
+				if (p[-1] == '_' || p + 1 == end || !integer_text_is_digit(p[1]))
 					return ENERGY_TEXT_GROUPING;
 			}
 			else
@@ -350,7 +345,7 @@ energy_text_parse(const char *str, size_t len, int64_t *result)
 	value = 0;
 	for (p = first; p <= last; p++)
 	{
-		if (energy_is_digit(*p))
+		if (integer_text_is_digit(*p))
 			value = value * 10 + (uint64_t) (*p - '0');
 	}
 	for (int64_t i = last_place + exponent + power; i > 0; i--)
@@ -360,27 +355,6 @@ energy_text_parse(const char *str, size_t len, int64_t *result)
 		return ENERGY_TEXT_OUT_OF_RANGE;
 	*result = negative ? (int64_t) (0 - value) : (int64_t) value;
 	return ENERGY_TEXT_OK;
-}
-
-/*
- * Writes value in decimal so that it ends before *end, and gives its start.
- */
-static inline char *
-energy_write_digits(unsigned __int128 value, char *end)
-{
-	/* 64-bit steps: dividing 128 bits is slow */
-	while (value > UINT64_MAX)
-	{
-		*--end = (char) ('0' + (int) (value % 10));
-		value /= 10;
-	}
-	for (uint64_t rest = (uint64_t) value;;)
-	{
-		*--end = (char) ('0' + rest % 10);
-		rest /= 10;
-		if (rest == 0)
-			return end;
-	}
 }
 
 /*
@@ -415,7 +389,7 @@ energy_text_format(int64_t wh, char *buf)
 		}
 		*--p = '.';
 	}
-	p = energy_write_digits(value / 1000, p);
+	p = integer_text_write_digits(value / 1000, p);
 	if (wh < 0)
 		*--p = '-';
 
@@ -440,30 +414,6 @@ energy_accumulator_valid(int64_t count, int64_t hi, uint64_t lo)
 }
 
 /*
- * Reads decimal digits from *p on, without leading zeros, into *result, which
- * stops at 2^127 - 1.  False when there are no digits or too many zeros.
- */
-static bool
-energy_read_digits(const char **p, const char *end, unsigned __int128 *result)
-{
-	const unsigned __int128 limit = ~(unsigned __int128) 0 >> 1;
-	const char *start = *p;
-	unsigned __int128 value = 0;
-
-	for (; *p < end && energy_is_digit(**p); (*p)++)
-	{
-		unsigned int digit = (unsigned int) (**p - '0');
-
-		if (value > (limit - digit) / 10)
-			value = limit;
-		else
-			value = value * 10 + digit;
-	}
-	*result = value;
-	return *p > start && (*start != '0' || *p == start + 1);
-}
-
-/*
  * Reads an accumulator from str (len bytes): "(count,sum)", sum in watt-hours.
  * Only the canonical text is accepted, without white space, signs of plus and
  * leading zeros, and only a sum that count energies can have.
@@ -474,35 +424,26 @@ energy_accumulator_text_parse(const char *str, size_t len, int64_t *count,
 {
 	const char *p = str;
 	const char *end = str + len;
-	unsigned __int128 entries;
-	unsigned __int128 sum;
-	bool		negative;
+	__int128	entries;
+	__int128	sum;
 
 	if (p == end || *p++ != '(')
 		return ENERGY_TEXT_SYNTAX;
-	if (!energy_read_digits(&p, end, &entries))
+	if (!integer_text_read_digits(&p, end, &entries))
 		return ENERGY_TEXT_SYNTAX;
 	if (p == end || *p++ != ',')
 		return ENERGY_TEXT_SYNTAX;
-	negative = (p < end && *p == '-');
-	if (negative)
-		p++;
-	if (!energy_read_digits(&p, end, &sum))
-		return ENERGY_TEXT_SYNTAX;
-	if (negative && sum == 0)
+	if (!integer_text_read(&p, end, &sum))
 		return ENERGY_TEXT_SYNTAX;
 	if (p == end || *p++ != ')' || p != end)
 		return ENERGY_TEXT_SYNTAX;
 
-	if (negative)
-		sum = 0 - sum;
 	if (entries > INT64_MAX ||
-		!energy_accumulator_valid((int64_t) entries,
-								  (int64_t) (uint64_t) (sum >> 64),
+		!energy_accumulator_valid((int64_t) entries, (int64_t) (sum >> 64),
 								  (uint64_t) sum))
 		return ENERGY_TEXT_OUT_OF_RANGE;
 	*count = (int64_t) entries;
-	*hi = (int64_t) (uint64_t) (sum >> 64);
+	*hi = (int64_t) (sum >> 64);
 	*lo = (uint64_t) sum;
 	return ENERGY_TEXT_OK;
 }
@@ -518,16 +459,14 @@ energy_accumulator_text_format(int64_t count, int64_t hi, uint64_t lo,
 	char		work[ENERGY_ACCUMULATOR_TEXT_SIZE];
 	char	   *end = work + sizeof(work);
 	char	   *p = end;
-	unsigned __int128 sum = ((unsigned __int128) (uint64_t) hi << 64) | lo;
+	__int128	sum = (__int128) (((unsigned __int128) (uint64_t) hi << 64) | lo);
 	size_t		len;
 
 	*--p = '\0';
 	*--p = ')';
-	p = energy_write_digits(hi < 0 ? 0 - sum : sum, p);
-	if (hi < 0)
-		*--p = '-';
+	p = integer_text_write(sum, p);
 	*--p = ',';
-	p = energy_write_digits((unsigned __int128) count, p);
+	p = integer_text_write_digits((unsigned __int128) count, p);
 	*--p = '(';
 
 	len = (size_t) (end - p) - 1;

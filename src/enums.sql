@@ -85,7 +85,15 @@ COMMENT ON TYPE energy_trade_kind IS
     'kind of an energy trade settlement line: green_power 绿电交易, conventional 常规电能量交易 of renewable power, nuclear 核电市场交易, fossil 火电交易, spot 现货 without one-to-one relation or type';
 
 CREATE TYPE cap_kind AS ENUM (
-    'user', 'province_in', 'province_out', 'spot_pair', 'in_province_pool',
-    'out_of_province_buyer', 'out_of_province_seller');
+    'user', 'city', 'green_power_retired', 'province_in', 'province_out', 'spot_pair',
+    'voluntary_out', 'in_province_pool', 'out_of_province_buyer', 'out_of_province_seller');
 COMMENT ON TYPE cap_kind IS
-    'kind of a recognition cap (认定上限; 发改能源〔2026〕622号 art. 7, Annexes 1 to 3): user grid draw; province_in and province_out received or sent volume less dedicated fossil trade (and so mode 2); spot_pair mode 1 between two provinces; in_province_pool intra-provincial conventional renewable trade; out_of_province_buyer and out_of_province_seller route 2(b)';
+    'kind of a recognition cap (认定上限; 发改能源〔2026〕622号 art. 7, Annexes 1 to 3): user grid draw; city grid draw of all its users; green_power_retired green power of a buyer whose certificates are retired (only where rule green_power_needs_retirement says so); province_in and province_out received or sent volume less dedicated fossil trade (and so mode 2); spot_pair mode 1 between two provinces; voluntary_out a selling province''s monthly ceiling of mode 2, rolled forward within the year; in_province_pool intra-provincial conventional renewable trade; out_of_province_buyer and out_of_province_seller route 2(b)';
+
+CREATE TYPE storage_kind AS ENUM ('pumped_storage', 'new_storage');
+COMMENT ON TYPE storage_kind IS
+    'kind of storage whose charging is grid draw (发改能源〔2026〕622号 Annex 3): pumped_storage 抽水蓄能, new_storage 新型储能';
+
+CREATE TYPE year_state AS ENUM ('open', 'closed');
+COMMENT ON TYPE year_state IS
+    'state of a version of a year''s accounts: open (run as often as wanted) or closed (never changed again)';

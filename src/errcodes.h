@@ -57,5 +57,9 @@
 #define ERRCODE_GENERATION_DRAWN_TOO_GREAT		MAKE_SQLSTATE('L', 'C', '0', '4', '3')
 #define ERRCODE_STATION_MIXED					MAKE_SQLSTATE('L', 'C', '0', '4', '4')
 #define ERRCODE_TRADE_MODE_CLOSED				MAKE_SQLSTATE('L', 'C', '0', '4', '5')
+#define ERRCODE_YEAR_CLOSED						MAKE_SQLSTATE('L', 'C', '0', '4', '6')
+#define ERRCODE_YEAR_WRONG_STATE				MAKE_SQLSTATE('L', 'C', '0', '4', '7')
+#define ERRCODE_ACCOUNTS_UNSETTLED				MAKE_SQLSTATE('L', 'C', '0', '4', '8')
+#define ERRCODE_RUN_ONLY						MAKE_SQLSTATE('L', 'C', '0', '4', '9')
 
 #endif							/* CERTLEDGER_ERRCODES_H */

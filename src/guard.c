@@ -17,11 +17,13 @@
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
+#include "accounts.h"
 #include "errcodes.h"
 #include "posting.h"
 
 PG_FUNCTION_INFO_V1(guard_append_only);
 PG_FUNCTION_INFO_V1(guard_posted_only);
+PG_FUNCTION_INFO_V1(guard_run_only);
 PG_FUNCTION_INFO_V1(guard_generation_lock);
 PG_FUNCTION_INFO_V1(guard_issued_generation);
 
@@ -79,6 +81,27 @@ guard_posted_only(PG_FUNCTION_ARGS)
 				 errmsg("table \"%s\" is written by postings only",
 						RelationGetRelationName(trigdata->tg_relation)),
 				 errhint("Insert a document into its table, or call the function that does; docs/registry.md lists them."),
+				 errtable(trigdata->tg_relation)));
+	return PointerGetDatum(NULL);
+}
+
+/*
+ * guard_run_only() returns trigger
+ *
+ * Refuses an event unless the accounts are being run, opened or closed, or a
+ * subscription copies what was computed elsewhere.  Error LC049.
+ */
+Datum
+guard_run_only(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigdata = guard_trigger(fcinfo);
+
+	if (!accounts_are_written() && !IsLogicalWorker())
+		ereport(ERROR,
+				(errcode(ERRCODE_RUN_ONLY),
+				 errmsg("table \"%s\" is written by the accounts only",
+						RelationGetRelationName(trigdata->tg_relation)),
+				 errhint("Correct the facts and call certledger.run_accounts(year)."),
 				 errtable(trigdata->tg_relation)));
 	return PointerGetDatum(NULL);
 }

@@ -14,6 +14,13 @@ COMMENT ON FUNCTION guard_posted_only() IS
     'trigger that refuses its event unless a document is being posted (error LC014)';
 REVOKE ALL ON FUNCTION guard_posted_only() FROM PUBLIC;
 
+CREATE FUNCTION guard_run_only() RETURNS trigger
+    LANGUAGE c
+    AS 'MODULE_PATHNAME', 'guard_run_only';
+COMMENT ON FUNCTION guard_run_only() IS
+    'trigger that refuses its event unless the accounts of a year are being run, opened or closed (error LC049)';
+REVOKE ALL ON FUNCTION guard_run_only() FROM PUBLIC;
+
 CREATE FUNCTION guard_generation_lock() RETURNS trigger
     LANGUAGE c
     AS 'MODULE_PATHNAME', 'guard_generation_lock';

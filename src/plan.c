@@ -27,6 +27,8 @@ parameter_type(const Vocabulary *v, PlanType type)
 	{
 		case PLAN_BIGINT:
 			return INT8OID;
+		case PLAN_INTEGER:
+			return INT4OID;
 		case PLAN_GEC:
 			return v->gec;
 		case PLAN_TEXT:
@@ -51,6 +53,10 @@ parameter_type(const Vocabulary *v, PlanType type)
 			return v->source_array;
 		case PLAN_SMALLINT_ARRAY:
 			return INT2ARRAYOID;
+		case PLAN_INTEGER_ARRAY:
+			return INT4ARRAYOID;
+		case PLAN_BOOLEAN_ARRAY:
+			return BOOLARRAYOID;
 		case PLAN_TEXT_ARRAY:
 			return TEXTARRAYOID;
 		case PLAN_DOCUMENT_ARRAY:
@@ -94,12 +100,11 @@ plan_forget(SPIPlanPtr *plan)
 
 /*
  * Executes a statement with its saved plan, preparing it on first use, and
- * returns the number of rows.  The result is in SPI_tuptable.  Call inside
- * SPI_connect; nulls as in SPI_execute_plan.  Unlike SPI's own, it leaves the
- * caller's memory context current.
+ * returns the number of rows.  The result is in SPI_tuptable.  Unlike SPI's
+ * own, it leaves the caller's memory context current.
  */
-uint64
-plan_execute(SavedPlan *saved, Datum *values, const char *nulls, int expected)
+static uint64
+execute(SavedPlan *saved, Datum *values, const char *nulls, bool read_only, int expected)
 {
 	const Vocabulary *v = vocabulary_get();
 	MemoryContext caller = CurrentMemoryContext;
@@ -117,11 +122,30 @@ plan_execute(SavedPlan *saved, Datum *values, const char *nulls, int expected)
 		saved->version = v->version;
 	}
 
-	code = SPI_execute_plan(saved->plan, values, nulls, false, 0);
+	code = SPI_execute_plan(saved->plan, values, nulls, read_only, 0);
 	MemoryContextSwitchTo(caller);
 	if (code != expected)
 		elog(ERROR, "SPI_execute_plan returned %s", SPI_result_code_string(code));
 	return SPI_processed;
+}
+
+/*
+ * Executes a statement with its saved plan and returns the number of rows.
+ * Call inside SPI_connect; nulls as in SPI_execute_plan.
+ */
+uint64
+plan_execute(SavedPlan *saved, Datum *values, const char *nulls, int expected)
+{
+	return execute(saved, values, nulls, false, expected);
+}
+
+/*
+ * The same for a query, with the snapshot of the caller: for STABLE functions.
+ */
+uint64
+plan_read(SavedPlan *saved, Datum *values, const char *nulls)
+{
+	return execute(saved, values, nulls, true, SPI_OK_SELECT);
 }
 
 /*

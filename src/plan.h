@@ -14,6 +14,7 @@
 typedef enum PlanType
 {
 	PLAN_BIGINT,
+	PLAN_INTEGER,
 	PLAN_GEC,
 	PLAN_DATE,
 	PLAN_TEXT,
@@ -26,6 +27,8 @@ typedef enum PlanType
 	PLAN_ROUTE_ARRAY,
 	PLAN_SOURCE_ARRAY,
 	PLAN_SMALLINT_ARRAY,
+	PLAN_INTEGER_ARRAY,
+	PLAN_BOOLEAN_ARRAY,
 	PLAN_TEXT_ARRAY,
 	PLAN_DOCUMENT_ARRAY
 } PlanType;
@@ -48,5 +51,6 @@ extern SPIPlanPtr plan_keep(const char *sql, int ntypes, Oid *types);
 extern void plan_forget(SPIPlanPtr *plan);
 extern uint64 plan_execute(SavedPlan *saved, Datum *values,
 						   const char *nulls, int expected);
+extern uint64 plan_read(SavedPlan *saved, Datum *values, const char *nulls);
 
 #endif							/* CERTLEDGER_PLAN_H */

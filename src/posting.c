@@ -304,6 +304,26 @@ settle_outcomes(PostingState *state)
 }
 
 /*
+ * Tells the kind of the documents what they took.
+ */
+static void
+tell_taken(PostingState *state)
+{
+	const PostingKind *kind = state->source->kind;
+
+	if (kind->taken == NULL)
+		return;
+	for (int i = 0; i < state->npieces; i++)
+	{
+		const Piece *piece = &state->pieces[i];
+		const PostingDocument *document = &state->documents[piece->document];
+
+		kind->taken(document, &posting_account(state, document->party)->facts, piece,
+					state->source->arg);
+	}
+}
+
+/*
  * Posts the documents gathered in the current chunk and starts the next one.
  */
 static void
@@ -334,6 +354,7 @@ post_chunk(PostingState *state)
 				break;
 		}
 		settle_outcomes(state);
+		tell_taken(state);
 		holding_apply(kind, state->pieces, state->npieces);
 	}
 	MemoryContextSwitchTo(old);

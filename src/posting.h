@@ -25,6 +25,13 @@ typedef void (*PostingReader) (PostingDocument *document, PostingRow *row,
  */
 typedef void (*PostingOriginReader) (PostingDocument *document, void *arg);
 
+/*
+ * Is told of each range that a document takes, and of the document's party.
+ */
+typedef void (*PostingTaker) (const PostingDocument *document,
+							  const AccountFacts *party, const Piece *piece,
+							  void *arg);
+
 /* What a document table is to the posting. */
 typedef struct PostingKind
 {
@@ -32,13 +39,14 @@ typedef struct PostingKind
 	DocumentKind origin_kind;	/* of documents that others are under */
 	PostingReader read;
 	PostingOriginReader read_origin;
+	PostingTaker taken;			/* or NULL */
 } PostingKind;
 
 /* Documents of one statement. */
 typedef struct PostingSource
 {
 	const PostingKind *kind;
-	void	   *arg;			/* of the readers */
+	void	   *arg;			/* of the kind's functions */
 	Tuplestorestate *rows;
 	TupleDesc	desc;
 	PostingOutcome *outcomes;	/* one for each row, or NULL: refusals are raised */

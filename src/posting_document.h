@@ -121,6 +121,7 @@ typedef struct PostingDocument
 	int64		to_account;		/* the same, unless they move */
 	int64		party;			/* beneficiary or buyer, to be checked; 0 */
 	int32		to_province;	/* of to_account */
+	int32		consumed_in;	/* region, of a mandatory retirement; else 0 */
 	int64		quantity;		/* 0: all that is under another document */
 	Selection	selection;
 	int			nranges;

@@ -4,136 +4,33 @@
 -- Phases of run_accounts(): each reads facts and what the phases before it
 -- wrote, and writes one result table, set-based.
 
-CREATE FUNCTION energy_trade_counted(
-    kind energy_trade_kind, contracted energy, settled energy, certificate_settled energy,
-    one_to_one boolean)
-    RETURNS energy
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN kind = 'green_power' THEN certificate_settled
-                WHEN kind IN ('conventional', 'nuclear') AND NOT one_to_one
-                THEN least(contracted, settled)
-                ELSE settled END;
-COMMENT ON FUNCTION energy_trade_counted(energy_trade_kind, energy, energy, energy, boolean) IS
-    'what one row of energy_trade counts: the certificate-settled volume of green power; of conventional and nuclear power the settled volume, or where the relation is not one-to-one the smaller of contract and settlement of the month (按月取小; 发改能源〔2026〕622号 Annex 1)';
-
-CREATE FUNCTION energy_trade_volume(year integer)
-    RETURNS TABLE (contract text, kind energy_trade_kind, market text, from_province region,
-                   to_province region, buyer bigint, buyer_city region, dedicated boolean,
-                   volume energy, settled energy, certificate_settled energy, line_loss energy)
-    LANGUAGE sql STABLE STRICT
-    SET search_path = pg_catalog, certledger, pg_temp
-    AS $$
-SELECT t.contract, t.kind, t.market, t.from_province, t.to_province, t.buyer,
-       prefecture(t.buyer_region), t.dedicated,
-       sum(certledger.energy_trade_counted(t.kind, t.contracted, t.settled, t.certificate_settled, t.one_to_one)),
-       sum(t.settled), sum(t.certificate_settled), sum(t.line_loss)
-FROM certledger.energy_trade AS t
-WHERE t.month >= make_date($1, 1, 1) AND t.month < make_date($1 + 1, 1, 1)
-GROUP BY t.contract, t.kind, t.market, t.from_province, t.to_province, t.buyer,
-         prefecture(t.buyer_region), t.dedicated
-$$;
-COMMENT ON FUNCTION energy_trade_volume(integer) IS
-    'what the energy trade of a year counts, by contract and buyer: the certificate-settled volume of green power; of conventional and nuclear power the settled volume, or where the relation is not one-to-one the smaller of contract and settlement, month by month (按月取小; 发改能源〔2026〕622号 Annex 1)';
-
-CREATE FUNCTION account_caps(year integer, version integer) RETURNS bigint
-    LANGUAGE sql VOLATILE STRICT
-    SET search_path = pg_catalog, certledger, pg_temp
-    SET jit = off
-    AS $$
-WITH volume AS MATERIALIZED (
-    SELECT * FROM certledger.energy_trade_volume($1)
-), computed AS (
-    -- received volume less trade of fossil plants dedicated to the channels
-    SELECT 'province_in'::cap_kind AS kind, f.province, NULL::region AS from_province,
-           sum(f.energy) AS cap
-    FROM (SELECT to_province AS province, flow AS energy
-          FROM certledger.interprovincial_flow WHERE interprovincial_flow.year = $1
-          UNION ALL
-          SELECT to_province, - settled FROM volume
-          WHERE dedicated AND from_province <> to_province) AS f
-    GROUP BY f.province
-    UNION ALL
-    SELECT 'province_out', f.province, NULL, sum(f.energy)
-    FROM (SELECT from_province AS province, flow AS energy
-          FROM certledger.interprovincial_flow WHERE interprovincial_flow.year = $1
-          UNION ALL
-          SELECT from_province, - settled FROM volume
-          WHERE dedicated AND from_province <> to_province) AS f
-    GROUP BY f.province
-    UNION ALL
-    -- mode 1: at most each side's own untyped spot volume
-    SELECT 'spot_pair', p.to_province, p.from_province, least(s.energy, b.energy)
-    FROM (SELECT DISTINCT from_province, to_province FROM volume
-          WHERE kind = 'spot' AND from_province <> to_province) AS p
-    JOIN (SELECT from_province, sum(settled) AS energy FROM volume
-          WHERE kind = 'spot' AND from_province <> to_province
-          GROUP BY from_province) AS s ON s.from_province = p.from_province
-    JOIN (SELECT to_province, sum(settled) AS energy FROM volume
-          WHERE kind = 'spot' AND from_province <> to_province
-          GROUP BY to_province) AS b ON b.to_province = p.to_province
-    UNION ALL
-    -- route 1: renewable volume of conventional trade within the province
-    SELECT 'in_province_pool', to_province, NULL, sum(volume) FROM volume
-    WHERE kind = 'conventional' AND from_province = to_province
-    GROUP BY to_province
-    UNION ALL
-    -- route 2(b): renewable volume of conventional trade between provinces,
-    -- less what moved together with its certificates
-    SELECT 'out_of_province_buyer', to_province, NULL, sum(volume - least(certificate_settled, volume))
-    FROM volume WHERE kind = 'conventional' AND from_province <> to_province
-    GROUP BY to_province
-    UNION ALL
-    SELECT 'out_of_province_seller', from_province, NULL, sum(volume - least(certificate_settled, volume))
-    FROM volume WHERE kind = 'conventional' AND from_province <> to_province
-    GROUP BY from_province
-), inserted AS (
-    INSERT INTO certledger.recognition_cap (year, version, kind, province, from_province, cap, published)
-    SELECT $1, $2, coalesce(p.kind, c.kind), coalesce(p.province, c.province),
-           coalesce(p.from_province, c.from_province),
-           coalesce(p.cap, greatest(c.cap, '0 kWh')), p.cap IS NOT NULL
-    FROM (SELECT * FROM computed WHERE tier(province) = 'province') AS c
-    FULL JOIN (SELECT * FROM certledger.published_cap WHERE published_cap.year = $1) AS p
-        ON (p.kind, p.province, coalesce(p.from_province, '000000'))
-         = (c.kind, c.province, coalesce(c.from_province, '000000'))
-    RETURNING 1
-)
-SELECT count(*) FROM inserted
-$$;
-COMMENT ON FUNCTION account_caps(integer, integer) IS
-    'phase of run_accounts(): caps of provinces and pools into recognition_cap, as published or computed (发改能源〔2026〕622号 art. 7, Annexes 1 and 2)';
-
-CREATE FUNCTION cap_of(year integer, version integer, kind cap_kind, province region, from_province region)
-    RETURNS energy
-    LANGUAGE sql STABLE
-    SET search_path = pg_catalog, certledger, pg_temp
-    AS $$
-SELECT coalesce((SELECT c.cap FROM certledger.recognition_cap AS c
-                 WHERE c.year = $1 AND c.version = $2 AND c.kind = $3 AND c.province = $4
-                   AND c.from_province IS NOT DISTINCT FROM $5), '0 kWh')
-$$;
-COMMENT ON FUNCTION cap_of(integer, integer, cap_kind, region, region) IS
-    'a cap of a year''s accounts; 0 where nothing gives rise to it';
-
 CREATE FUNCTION account_energy_trade(year integer, version integer) RETURNS bigint
     LANGUAGE sql VOLATILE STRICT
     SET search_path = pg_catalog, certledger, pg_temp
     SET jit = off
     AS $$
-WITH walked AS (
+WITH rule AS MATERIALIZED (
+    SELECT string_to_array(certledger.rule_value('energy_trade_fill_order', make_date($1, 12, 31)), ',') AS steps
+), volume AS (
+    SELECT v.*, array_position(r.steps, v.category) AS step
+    FROM certledger.energy_trade_volume($1) AS v, rule AS r
+    WHERE v.kind IN ('green_power', 'conventional', 'nuclear') AND v.from_province <> v.to_province
+), walked AS (
     SELECT v.*, certledger.recognise(v.volume,
                ARRAY['province_in ' || v.to_province::text, 'province_out ' || v.from_province::text],
-               ARRAY[i.cap, o.cap]) OVER (ORDER BY v.kind, v.contract COLLATE "C",
-                   v.from_province, v.to_province, v.buyer, v.buyer_city, v.market COLLATE "C",
-                   v.dedicated) AS outcome
-    FROM certledger.energy_trade_volume($1) AS v,
-         LATERAL (SELECT certledger.cap_of($1, $2, 'province_in', v.to_province, NULL) AS cap) AS i,
-         LATERAL (SELECT certledger.cap_of($1, $2, 'province_out', v.from_province, NULL) AS cap) AS o
-    WHERE v.kind IN ('green_power', 'conventional', 'nuclear') AND v.from_province <> v.to_province
+               ARRAY[coalesce(i.cap, '0 kWh'), coalesce(o.cap, '0 kWh')])
+               OVER (ORDER BY v.step, v.month, v.contract COLLATE "C", v.from_province, v.to_province,
+                     v.buyer, v.buyer_city, v.kind, v.market COLLATE "C", v.dedicated) AS outcome
+    FROM volume AS v
+    LEFT JOIN certledger.recognition_cap AS i
+        ON i.year = $1 AND i.version = $2 AND i.kind = 'province_in' AND i.region = v.to_province
+    LEFT JOIN certledger.recognition_cap AS o
+        ON o.year = $1 AND o.version = $2 AND o.kind = 'province_out' AND o.region = v.from_province
 ), inserted AS (
-    INSERT INTO certledger.recognition (year, version, tier, province, city, account_id,
-        identification, category, from_province, market, document, claimed, recognised, excess, reason)
-    SELECT $1, $2, 'province', w.to_province, w.buyer_city, w.buyer, 'energy_trade', w.kind::text,
-           w.from_province, w.market, w.contract, w.volume, (w.outcome).recognised,
+    INSERT INTO certledger.recognition (year, version, tier, province, city, account_id, identification,
+        category, from_province, market, month, document, claimed, recognised, excess, reason)
+    SELECT $1, $2, 'province', w.to_province, w.buyer_city, w.buyer, 'energy_trade', w.category,
+           w.from_province, w.market, w.month, w.contract, w.volume, (w.outcome).recognised,
            (w.outcome).excess, split_part((w.outcome).cap, ' ', 1)
     FROM walked AS w
     RETURNING 1
@@ -141,66 +38,61 @@ WITH walked AS (
 SELECT count(*) FROM inserted
 $$;
 COMMENT ON FUNCTION account_energy_trade(integer, integer) IS
-    'phase of run_accounts(): recognises inter-provincial energy trade under the caps of both provinces, so that what the buyer gains the seller loses';
+    'phase of run_accounts(): recognises inter-provincial energy trade and unified purchases under the caps of both provinces, in the order of rule energy_trade_fill_order, then by month and contract, so that what the buyer gains the seller loses';
 
-CREATE FUNCTION caps_of_claim(category text, province region, from_province region)
-    RETURNS TABLE (kind cap_kind, province region, from_province region)
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    SET search_path = pg_catalog, certledger, pg_temp
-    AS $$
-SELECT k.kind, k.province, k.from_province
-FROM (VALUES ('in_province_trade', 'in_province_pool'::cap_kind, $2, NULL::region),
-             ('spot_trade', 'spot_pair', $2, $3),
-             ('spot_trade', 'province_in', $2, NULL),
-             ('spot_trade', 'province_out', $3, NULL),
-             ('voluntary_trade', 'province_in', $2, NULL),
-             ('voluntary_trade', 'province_out', $3, NULL),
-             ('out_of_province_trade', 'out_of_province_buyer', $2, NULL),
-             ('out_of_province_trade', 'out_of_province_seller', $3, NULL))
-     AS k(category, kind, province, from_province)
-WHERE k.category = $1
-$$;
-COMMENT ON FUNCTION caps_of_claim(text, region, region) IS
-    'caps of provinces and pools under which a certificate claim stands, given its category, the province that claims and the one that produced (发改能源〔2026〕622号 Annexes 1 and 2)';
+CREATE FUNCTION claim_category(route route, from_province region, province region, on_date date) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    -- a trade is in or out of the province of consumption, whoever held the
+    -- certificates before
+    RETURN CASE WHEN route IN ('hydro_transfer', 'mechanism_transfer', 'provincial_allocation') THEN 'transfer'
+                WHEN route NOT IN ('in_province_trade', 'spot_trade', 'voluntary_trade', 'out_of_province_trade') THEN route::text
+                WHEN from_province = province THEN 'in_province_trade'
+                WHEN route = 'in_province_trade' THEN rule_value('out_of_province_route', on_date)
+                ELSE route::text END;
+COMMENT ON FUNCTION claim_category(route, region, region, date) IS
+    'step of rule claim_fill_order in which certificates are claimed, or why they do not count as certificate trade, given the route by which the holder acquired them, the province that produced and the one that consumes, and the day whose rule out_of_province_route holds (发改能源〔2026〕622号 Annex 2)';
+
+CREATE FUNCTION claim_support(internal) RETURNS internal
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+    AS 'MODULE_PATHNAME', 'claim_support';
+COMMENT ON FUNCTION claim_support(internal) IS
+    'planner support of user_claim(): as many rows as there are lines of energy trade and retirements';
 
 CREATE FUNCTION user_claim(year integer, version integer)
     RETURNS TABLE (account_id bigint, kind account_kind, province region, city region,
-                   identification identification, category text, from_province region,
+                   identification identification, category text, from_province region, month date,
                    document text, claimed energy, traded_on date, trade_ref text,
                    first_certificate gec)
-    LANGUAGE sql STABLE STRICT
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    SUPPORT claim_support
     SET search_path = pg_catalog, certledger, pg_temp
     AS $$
 -- green and nuclear power bought: between provinces what the province tier
 -- recognised, within a province what was settled
-SELECT r.account_id, a.kind, r.province, CASE WHEN a.kind IS DISTINCT FROM 'provincial' THEN r.city END,
-       'energy_trade'::identification, r.category,
-       r.from_province, r.document, r.recognised, NULL::date, NULL::text, NULL::gec
-FROM certledger.recognition AS r
-LEFT JOIN certledger.account AS a ON a.account_id = r.account_id
-WHERE r.year = $1 AND r.version = $2 AND r.tier = 'province' AND r.account_id IS NOT NULL
-  AND r.category IN ('green_power', 'nuclear') AND r.recognised > '0 kWh'
-UNION ALL
-SELECT v.buyer, a.kind, v.to_province, CASE WHEN a.kind IS DISTINCT FROM 'provincial' THEN v.buyer_city END,
-       'energy_trade', v.kind::text, v.from_province, v.contract, v.volume, NULL, NULL, NULL
-FROM certledger.energy_trade_volume($1) AS v
-LEFT JOIN certledger.account AS a ON a.account_id = v.buyer
-WHERE v.kind IN ('green_power', 'nuclear') AND v.from_province = v.to_province AND v.buyer IS NOT NULL
+SELECT e.buyer, a.kind, e.province, CASE WHEN a.kind IS DISTINCT FROM 'provincial' THEN e.city END,
+       'energy_trade'::identification, e.category, e.from_province, e.month, e.contract,
+       sum(e.volume), NULL::date, NULL::text, NULL::gec
+FROM (SELECT r.account_id, r.province, r.city, r.category, r.from_province, r.month, r.document, r.recognised
+      FROM certledger.recognition AS r
+      WHERE r.year = $1 AND r.version = $2 AND r.tier = 'province' AND r.account_id IS NOT NULL
+        AND r.category IN ('green_power', 'nuclear') AND r.recognised > '0 kWh'
+      UNION ALL
+      SELECT v.buyer, v.to_province, v.buyer_city, v.category, v.from_province, v.month, v.contract, v.volume
+      FROM certledger.energy_trade_volume($1) AS v
+      WHERE v.kind IN ('green_power', 'nuclear') AND v.from_province = v.to_province
+        AND v.buyer IS NOT NULL) AS e (buyer, province, city, category, from_province, month, contract, volume)
+LEFT JOIN certledger.account AS a ON a.account_id = e.buyer
+GROUP BY 1, 2, 3, 4, 6, 7, 8, 9
 UNION ALL
 -- certificates retired for mandatory accounting, in their production year; a
--- trade is in or out of the province of consumption, whoever held them, and a
--- provincial account claims for the province, not for a city
+-- provincial account claims for the province, not for a city, and a user that
+-- names only its province for the city of its account
 SELECT r.beneficiary, a.kind, province(r.region),
-       CASE WHEN a.kind <> 'provincial' THEN prefecture(r.region) END, 'certificate_trade',
-       CASE WHEN h.route IN ('hydro_transfer', 'mechanism_transfer', 'provincial_allocation') THEN 'transfer'
-            WHEN h.route NOT IN ('in_province_trade', 'spot_trade', 'voluntary_trade', 'out_of_province_trade')
-            THEN h.route::text
-            WHEN province(h.region) = province(r.region) THEN 'in_province_trade'
-            WHEN h.route = 'in_province_trade'
-            THEN certledger.rule_value('out_of_province_route', make_date($1, 12, 31))
-            ELSE h.route::text END,
-       province(h.region), r.ref, sum(energy(h.certificates)), t.effective_on, t.ref,
-       min(h.first_certificate)
+       CASE WHEN a.kind <> 'provincial'
+            THEN coalesce(prefecture(r.region), CASE WHEN province(a.region) = province(r.region) THEN a.city END) END,
+       'certificate_trade', certledger.claim_category(h.route, province(h.region), province(r.region), make_date($1, 12, 31)),
+       province(h.region), production_month(h.first_certificate), r.ref, sum(energy(h.certificates)),
+       t.effective_on, t.ref, min(h.first_certificate)
 FROM certledger.retirement AS r
 JOIN certledger.account AS a ON a.account_id = r.beneficiary
 JOIN certledger.movement AS m
@@ -209,112 +101,236 @@ JOIN certledger.holding AS h ON h.first_certificate = lower(m.certificates)
 LEFT JOIN certledger.transfer AS t ON t.transfer_id = h.transfer_id
 WHERE r.regime = 'mandatory'
   AND extract(year FROM production_month(h.first_certificate)) = $1
-GROUP BY 1, 2, 3, 4, 6, 7, r.ref, t.effective_on, t.ref
+GROUP BY 1, 2, 3, 4, 6, 7, 8, r.ref, t.effective_on, t.ref
 $$;
 COMMENT ON FUNCTION user_claim(integer, integer) IS
     'claims of users to transaction identification in a year: green and nuclear power bought, certificates retired under the mandatory regime in their production year (发改能源〔2026〕622号 art. 5)';
 
-CREATE FUNCTION account_claims(year integer, version integer) RETURNS bigint
-    LANGUAGE sql VOLATILE STRICT
+CREATE FUNCTION storage_draw(year integer) RETURNS TABLE (account_id bigint, city region, energy energy, ignored energy)
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, certledger, pg_temp
-    SET jit = off
     AS $$
-WITH draw AS (
-    SELECT d.account_id, prefecture(d.region) AS city, sum(d.energy) AS grid_draw
-    FROM certledger.grid_draw AS d
-    WHERE d.month >= make_date($1, 1, 1) AND d.month < make_date($1 + 1, 1, 1)
-    GROUP BY d.account_id, prefecture(d.region)
-), spent AS (
-    -- what inter-provincial energy trade left of the caps of both provinces
-    SELECT c.kind, c.province, c.from_province, c.cap - coalesce(sum(r.recognised), '0 kWh') AS cap
-    FROM certledger.recognition_cap AS c
-    LEFT JOIN certledger.recognition AS r
-        ON r.year = $1 AND r.version = $2 AND r.tier = 'province'
-       AND ((c.kind = 'province_in' AND r.province = c.province)
-            OR (c.kind = 'province_out' AND r.from_province = c.province))
-    WHERE c.year = $1 AND c.version = $2
-    GROUP BY c.kind, c.province, c.from_province, c.cap
-), claim AS (
-    SELECT u.*, coalesce(d.grid_draw, '0 kWh') AS grid_draw,
+SELECT s.account_id, prefecture(s.region),
+       CASE r.discharging WHEN 'deduct' THEN greatest(sum(s.charged) - sum(s.discharged), '0 kWh') ELSE sum(s.charged) END,
+       CASE r.discharging WHEN 'deduct' THEN '0 kWh' ELSE sum(s.discharged) END
+FROM certledger.storage_charge AS s,
+     (SELECT certledger.rule_value('storage_charging', make_date($1, 12, 31)) AS charging,
+             certledger.rule_value('storage_discharging', make_date($1, 12, 31)) AS discharging) AS r
+WHERE s.month >= make_date($1, 1, 1) AND s.month < make_date($1 + 1, 1, 1) AND r.charging = 'grid_draw'
+GROUP BY s.account_id, prefecture(s.region), r.discharging
+$$;
+COMMENT ON FUNCTION storage_draw(integer) IS
+    'grid draw of a year by charging storage, by operator and city, and the discharge that was ignored (发改能源〔2026〕622号 Annex 3; rules storage_charging and storage_discharging)';
+
+CREATE FUNCTION claim_under_cap(year integer, version integer, step integer)
+    RETURNS TABLE (account_id bigint, province region, city region, identification identification,
+                   category text, from_province region, month date, document text, claimed energy,
+                   traded_on date, trade_ref text, first_certificate gec, step integer, elsewhere text,
+                   caps text[], lefts energy[], pools text[], pool_lefts energy[])
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path = pg_catalog, certledger, pg_temp
+    AS $$
+WITH rule AS MATERIALIZED (
+    -- asked once, not for each claim
+    SELECT certledger.rule_value('claim_fill_order', make_date($1, 12, 31)) AS fill_order,
+           certledger.rule_value('green_power_needs_retirement', make_date($1, 12, 31)) AS retired
+), claim AS MATERIALIZED (
+    SELECT u.*, CASE WHEN r.fill_order = 'by_date' THEN 1
+                     ELSE array_position(string_to_array(r.fill_order, ','), u.category) END AS step,
            CASE u.category
                WHEN 'green_power' THEN CASE u.identification WHEN 'certificate_trade' THEN 'counted_in_energy_trade' END
                WHEN 'self_use' THEN 'counted_in_physical_supply'
                WHEN 'off_grid' THEN 'counted_in_physical_supply'
                WHEN 'production' THEN 'not_acquired'
            END AS elsewhere,
-           array_position(string_to_array(certledger.rule_value('claim_fill_order',
-               make_date($1, 12, 31)), ','), u.category) AS step
-    FROM certledger.user_claim($1, $2) AS u
-    LEFT JOIN draw AS d ON d.account_id = u.account_id AND d.city = u.city
-), capped AS (
-    SELECT c.*, l.names, l.caps
-    FROM claim AS c,
-    LATERAL (
-        SELECT array_agg(n.name ORDER BY n.position) AS names, array_agg(n.cap ORDER BY n.position) AS caps
-        FROM (
-            -- the user's own grid draw; a provincial account has none
-            SELECT 1 AS position, format('user %s %s', c.account_id, c.city) AS name, c.grid_draw AS cap
-            WHERE c.kind IS DISTINCT FROM 'provincial'
-            UNION ALL
-            SELECT 2, format('%s %s %s', k.kind, k.province, k.from_province),
-                   coalesce((SELECT s.cap FROM spent AS s
-                             WHERE s.kind = k.kind AND s.province = k.province
-                               AND s.from_province IS NOT DISTINCT FROM k.from_province), '0 kWh')
-            FROM certledger.caps_of_claim(c.category, c.province, c.from_province) AS k
-        ) AS n
-    ) AS l
-    WHERE c.elsewhere IS NULL
-), walked AS (
-    SELECT c.*, certledger.recognise(c.claimed, c.names, c.caps) OVER (
-               ORDER BY c.step, c.traded_on, c.trade_ref COLLATE "C", c.document COLLATE "C",
-                        c.first_certificate, c.account_id, c.city, c.from_province, c.claimed) AS outcome
-    FROM capped AS c
+           r.retired = 'yes' AND u.category = 'green_power' AND u.identification = 'energy_trade' AS needs_retirement
+    FROM certledger.user_claim($1, $2) AS u, rule AS r
+), asked AS (
+    SELECT c.* FROM claim AS c WHERE $3 IS NULL OR $3 = CASE WHEN c.elsewhere IS NULL THEN c.step ELSE 1 END
+), size AS MATERIALIZED (
+    -- from here on one scan of all draws is faster than a probe for each claim
+    SELECT count(*) > 20000 AS many FROM asked
+), own AS (
+    -- of those who claim (by the index, or by one scan of all): their grid draw
+    -- less what the steps before this one took, and green power retired less what
+    -- counts of it; in one sum, for statistics do not know how much was just
+    -- recognised, and joins would go by them
+    SELECT o.account_id, o.city, sum(o.energy) AS energy, sum(o.retired) AS retired
+    FROM (SELECT g.account_id, prefecture(g.region) AS city, g.energy, '0 kWh'::energy AS retired
+          FROM certledger.grid_draw AS g
+          WHERE g.month >= make_date($1, 1, 1) AND g.month < make_date($1 + 1, 1, 1)
+            AND NOT (SELECT z.many FROM size AS z)
+            AND g.account_id IN (SELECT a.account_id FROM asked AS a)
+          UNION ALL
+          SELECT g.account_id, prefecture(g.region), g.energy, '0 kWh'
+          FROM (SELECT d.account_id, d.region, d.energy FROM certledger.grid_draw AS d
+                WHERE d.month >= make_date($1, 1, 1) AND d.month < make_date($1 + 1, 1, 1)
+                  AND (SELECT z.many FROM size AS z)) AS g
+          -- full, with a condition that does not make it less: never one scan of
+          -- all claims for each draw, however few the statistics take them for
+          FULL JOIN (SELECT DISTINCT a.account_id FROM asked AS a) AS k ON k.account_id = g.account_id
+          WHERE k.account_id IS NOT DISTINCT FROM g.account_id
+          UNION ALL
+          SELECT s.account_id, s.city, s.energy, '0 kWh' FROM certledger.storage_draw($1) AS s
+          UNION ALL
+          SELECT r.account_id, r.city, - r.recognised,
+                 CASE r.category WHEN 'green_power' THEN - r.recognised ELSE '0 kWh' END
+          FROM certledger.recognition AS r
+          WHERE r.year = $1 AND r.version = $2 AND r.tier = 'user' AND r.city IS NOT NULL AND $3 > 1
+          UNION ALL
+          SELECT c.account_id, c.city, '0 kWh', c.claimed
+          FROM claim AS c
+          WHERE c.category = 'green_power' AND c.identification = 'certificate_trade') AS o
+    GROUP BY o.account_id, o.city
+), taken AS (
+    -- what those steps took from each cap, and energy trade between provinces before them
+    SELECT u.kind, u.region, u.from_province, u.month, sum(u.recognised) AS recognised
+    FROM (SELECT k.kind, k.region, k.from_province, k.month, c.recognised
+          FROM (SELECT r.category, r.city, r.province, r.from_province,
+                       CASE WHEN r.category = 'voluntary_trade' THEN make_date($1, voluntary_month(r.traded_on, $1), 1) END AS traded_on,
+                       sum(r.recognised) AS recognised
+                FROM certledger.recognition AS r
+                WHERE r.year = $1 AND r.version = $2 AND r.tier = 'user'
+                GROUP BY 1, 2, 3, 4, 5) AS c,
+               LATERAL certledger.caps_of_claim(c.category, c.city, c.province, c.from_province, c.traded_on, $1) AS k
+          UNION ALL
+          SELECT s.kind, s.region, NULL, NULL, r.recognised
+          FROM certledger.recognition AS r,
+               LATERAL (VALUES ('province_in'::cap_kind, r.province), ('province_out', r.from_province)) AS s(kind, region)
+          WHERE r.year = $1 AND r.version = $2 AND r.tier = 'province') AS u
+    GROUP BY u.kind, u.region, u.from_province, u.month
+), cap AS MATERIALIZED (
+    SELECT c.kind, c.region, c.from_province, c.month,
+           concat_ws(' ', c.kind, c.region, c.from_province, c.month) AS name,
+           c.cap - coalesce(t.recognised, '0 kWh') AS energy
+    FROM certledger.recognition_cap AS c
+    LEFT JOIN taken AS t
+        ON (t.kind, t.region, coalesce(t.from_province, '000000'), coalesce(t.month, '-infinity'))
+         = (c.kind, c.region, coalesce(c.from_province, '000000'), coalesce(c.month, '-infinity'))
+    WHERE c.year = $1 AND c.version = $2
+), ceiling AS (
+    -- a transfer of a month counts under its ceiling and those of later months
+    SELECT m.region, m.month, array_agg(l.name ORDER BY l.month) AS names, array_agg(l.energy ORDER BY l.month) AS energies
+    FROM cap AS m JOIN cap AS l ON l.kind = 'voluntary_out' AND l.region = m.region AND l.month >= m.month
+    WHERE m.kind = 'voluntary_out'
+    GROUP BY m.region, m.month
+)
+SELECT a.account_id, a.province, a.city, a.identification, a.category, a.from_province, a.month, a.document,
+       a.claimed, a.traded_on, a.trade_ref, a.first_certificate, a.step, a.elsewhere,
+       -- the user's own grid draw; a provincial account has none
+       ARRAY['user ' || a.account_id || ' ' || coalesce(a.city::text, ''), 'city ' || coalesce(a.city::text, ''),
+             'green_power_retired ' || a.account_id || ' ' || coalesce(a.city::text, ''),
+             'spot_pair ' || a.province::text || ' ' || a.from_province::text,
+             'province_in ' || a.province::text, 'province_out ' || a.from_province::text] || l.names,
+       ARRAY[CASE WHEN a.kind IS DISTINCT FROM 'provincial' THEN coalesce(o.energy, '0 kWh') END,
+             ct.energy,
+             CASE WHEN a.needs_retirement THEN coalesce(o.retired, '0 kWh') END,
+             CASE WHEN a.category = 'spot_trade' THEN coalesce(sp.energy, '0 kWh') END,
+             CASE WHEN a.category IN ('spot_trade', 'voluntary_trade') THEN coalesce(pi.energy, '0 kWh') END,
+             CASE WHEN a.category IN ('spot_trade', 'voluntary_trade') THEN coalesce(po.energy, '0 kWh') END] || l.energies,
+       ARRAY['in_province_pool ' || a.province::text, 'out_of_province_buyer ' || a.province::text,
+             'out_of_province_seller ' || a.from_province::text],
+       ARRAY[CASE WHEN a.category = 'in_province_trade' THEN coalesce(ip.energy, '0 kWh') END,
+             CASE WHEN a.category = 'out_of_province_trade' THEN coalesce(ob.energy, '0 kWh') END,
+             CASE WHEN a.category = 'out_of_province_trade' THEN coalesce(os.energy, '0 kWh') END]
+FROM asked AS a
+LEFT JOIN own AS o ON o.account_id = a.account_id AND coalesce(o.city, '000000') = coalesce(a.city, '000000')
+LEFT JOIN cap AS ct ON ct.kind = 'city' AND ct.region = a.city
+LEFT JOIN cap AS sp ON sp.kind = 'spot_pair' AND sp.region = a.province AND sp.from_province = a.from_province
+LEFT JOIN cap AS pi ON pi.kind = 'province_in' AND pi.region = a.province
+LEFT JOIN cap AS po ON po.kind = 'province_out' AND po.region = a.from_province
+LEFT JOIN cap AS ip ON ip.kind = 'in_province_pool' AND ip.region = a.province
+LEFT JOIN cap AS ob ON ob.kind = 'out_of_province_buyer' AND ob.region = a.province
+LEFT JOIN cap AS os ON os.kind = 'out_of_province_seller' AND os.region = a.from_province
+LEFT JOIN ceiling AS l ON a.category = 'voluntary_trade' AND l.region = a.from_province
+    AND l.month = make_date($1, voluntary_month(a.traded_on, $1), 1)
+$$;
+COMMENT ON FUNCTION claim_under_cap(integer, integer, integer) IS
+    'claims of users in a year with the caps under which each stands and what the claims before left of them: all claims, or those of one step of rule claim_fill_order (claims that count elsewhere come with the first); pools of a province are apart, for they may be shared pro rata';
+
+CREATE FUNCTION account_claims(year integer, version integer) RETURNS bigint
+    LANGUAGE sql VOLATILE STRICT
+    SET search_path = pg_catalog, certledger, pg_temp
+    SET jit = off
+    AS $$
+WITH walked AS (
+    SELECT c.*, CASE WHEN c.elsewhere IS NOT NULL THEN ROW('0 kWh', c.claimed, c.elsewhere)::recognised
+                     ELSE certledger.recognise(c.claimed, c.caps || c.pools, c.lefts || c.pool_lefts) OVER w END AS outcome
+    FROM certledger.claim_under_cap($1, $2, NULL) AS c
+    -- within a step by day of trade, whoever retired first
+    WINDOW w AS (PARTITION BY c.elsewhere IS NULL
+                 ORDER BY c.step, coalesce(c.traded_on, c.month), c.trade_ref COLLATE "C", c.document COLLATE "C",
+                          c.first_certificate, c.account_id, c.city, c.from_province, c.month, c.claimed,
+                          c.category COLLATE "C", c.province)
 ), inserted AS (
-    INSERT INTO certledger.recognition (year, version, tier, province, city, account_id,
-        identification, category, from_province, document, claimed, recognised, excess, reason)
-    SELECT $1, $2, 'user'::tier, w.province, w.city, w.account_id, w.identification, w.category,
-           w.from_province, w.document, w.claimed, (w.outcome).recognised, (w.outcome).excess,
+    INSERT INTO certledger.recognition (year, version, tier, province, city, account_id, identification,
+        category, from_province, month, document, traded_on, claimed, recognised, excess, reason)
+    SELECT $1, $2, 'user', w.province, w.city, w.account_id, w.identification, w.category, w.from_province,
+           w.month, w.document, w.traded_on, w.claimed, (w.outcome).recognised, (w.outcome).excess,
            split_part((w.outcome).cap, ' ', 1)
     FROM walked AS w
-    UNION ALL
-    SELECT $1, $2, 'user', c.province, c.city, c.account_id, c.identification, c.category,
-           c.from_province, c.document, c.claimed, '0 kWh', c.claimed, c.elsewhere
-    FROM claim AS c WHERE c.elsewhere IS NOT NULL
     RETURNING 1
 )
 SELECT count(*) FROM inserted
 $$;
 COMMENT ON FUNCTION account_claims(integer, integer) IS
-    'phase of run_accounts(): walks the claims of users in the order of rule claim_fill_order, then by trade time, against grid draw, provinces and pools, and records what is recognised and why not more';
+    'phase of run_accounts() where rule pool_sharing is first_come: walks the claims of users in the order of rule claim_fill_order, then by time of trade, against grid draw, provinces and pools, and records what is recognised and why not more';
 
-CREATE FUNCTION account_cap_use(year integer, version integer) RETURNS bigint
+CREATE FUNCTION account_claims_pro_rata(year integer, version integer, step integer) RETURNS bigint
     LANGUAGE sql VOLATILE STRICT
     SET search_path = pg_catalog, certledger, pg_temp
     SET jit = off
     AS $$
-WITH used AS (
-    SELECT u.kind, u.province, u.from_province, sum(u.recognised) AS recognised
-    FROM (SELECT k.kind, k.province, k.from_province, r.recognised
-          FROM certledger.recognition AS r,
-               LATERAL certledger.caps_of_claim(r.category, r.province, r.from_province) AS k
-          WHERE r.year = $1 AND r.version = $2 AND r.tier = 'user'
-          UNION ALL
-          SELECT 'province_in', r.province, NULL, r.recognised
-          FROM certledger.recognition AS r
-          WHERE r.year = $1 AND r.version = $2 AND r.tier = 'province'
-          UNION ALL
-          SELECT 'province_out', r.from_province, NULL, r.recognised
-          FROM certledger.recognition AS r
-          WHERE r.year = $1 AND r.version = $2 AND r.tier = 'province') AS u
-    GROUP BY u.kind, u.province, u.from_province
-), updated AS (
-    UPDATE certledger.recognition_cap AS c SET recognised = u.recognised
-    FROM used AS u
-    WHERE c.year = $1 AND c.version = $2 AND c.kind = u.kind AND c.province = u.province
-      AND c.from_province IS NOT DISTINCT FROM u.from_province
+WITH eligible AS (
+    -- what every cap but the pools leaves of a claim
+    SELECT c.*, CASE WHEN c.elsewhere IS NOT NULL THEN ROW('0 kWh', c.claimed, c.elsewhere)::recognised
+                     ELSE certledger.recognise(c.claimed, c.caps, c.lefts) OVER w END AS outcome,
+           row_number() OVER w AS place
+    FROM certledger.claim_under_cap($1, $2, $3) AS c
+    WINDOW w AS (PARTITION BY c.elsewhere IS NULL
+                 ORDER BY c.step, coalesce(c.traded_on, c.month), c.trade_ref COLLATE "C", c.document COLLATE "C",
+                          c.first_certificate, c.account_id, c.city, c.from_province, c.month, c.claimed,
+                          c.category COLLATE "C", c.province)
+), own AS (
+    -- the pool of the province that claims: of in-province certificates, or of
+    -- route 2(b) on the buyer's side
+    SELECT e.*, (e.outcome).recognised AS energy, s.pool_left,
+           sum((e.outcome).recognised) OVER (PARTITION BY e.province, e.category) AS wanted
+    FROM eligible AS e,
+         LATERAL (SELECT coalesce(e.pool_lefts[1], e.pool_lefts[2]) AS pool_left) AS s
+), own_shared AS (
+    SELECT o.*, CASE WHEN o.pool_left < o.wanted
+                     THEN apportion(CASE WHEN o.pool_left < o.wanted THEN o.pool_left ELSE '0 kWh' END, o.energy)
+                          OVER (PARTITION BY o.province, o.category ORDER BY o.place)
+                     ELSE o.energy END AS own_share
+    FROM own AS o
+), other AS (
+    -- and on the seller's side
+    SELECT o.*, o.pool_lefts[3] AS seller_left,
+           sum(o.own_share) OVER (PARTITION BY o.from_province, o.category) AS offered
+    FROM own_shared AS o
+), shared AS (
+    SELECT o.*, CASE WHEN o.seller_left < o.offered
+                     THEN apportion(CASE WHEN o.seller_left < o.offered THEN o.seller_left ELSE '0 kWh' END, o.own_share)
+                          OVER (PARTITION BY o.from_province, o.category ORDER BY o.province, o.place)
+                     ELSE o.own_share END AS share
+    FROM other AS o
+), inserted AS (
+    INSERT INTO certledger.recognition (year, version, tier, province, city, account_id, identification,
+        category, from_province, month, document, traded_on, claimed, recognised, excess, reason)
+    SELECT $1, $2, 'user', s.province, s.city, s.account_id, s.identification, s.category, s.from_province,
+           s.month, s.document, s.traded_on, s.claimed, s.share, s.claimed - s.share,
+           CASE WHEN s.share < s.own_share THEN 'out_of_province_seller'
+                WHEN s.own_share < s.energy THEN split_part(s.pools[CASE s.category WHEN 'in_province_trade' THEN 1 ELSE 2 END], ' ', 1)
+                ELSE split_part((s.outcome).cap, ' ', 1) END
+    FROM shared AS s
     RETURNING 1
 )
-SELECT count(*) FROM updated
+SELECT count(*) FROM inserted
 $$;
-COMMENT ON FUNCTION account_cap_use(integer, integer) IS
-    'phase of run_accounts(): what was recognised under each cap of provinces and pools';
+COMMENT ON FUNCTION account_claims_pro_rata(integer, integer, integer) IS
+    'phase of run_accounts() where rule pool_sharing is pro_rata: one step of rule claim_fill_order; what grid draw and other caps leave of the claims of the step shares the pools of the provinces in proportion, in whole watt-hours that add up';
+
+REVOKE ALL ON FUNCTION account_energy_trade(integer, integer), claim_category(route, region, region, date),
+    user_claim(integer, integer), storage_draw(integer), claim_under_cap(integer, integer, integer),
+    account_claims(integer, integer), account_claims_pro_rata(integer, integer, integer) FROM PUBLIC;

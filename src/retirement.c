@@ -7,12 +7,15 @@
  */
 #include "postgres.h"
 
+#include "executor/spi.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 #include "utils/timestamp.h"
 
+#include "claim.h"
 #include "document.h"
 #include "refusal.h"
+#include "region.h"
 #include "retirement.h"
 
 PG_FUNCTION_INFO_V1(retirement_post);
@@ -54,6 +57,13 @@ retirement_set_mandatory(PostingDocument *document, int year, RuleCache *rules)
 			   "Claim under the voluntary regime.");
 }
 
+/* What a statement needs while its retirements are posted. */
+typedef struct RetirementPosting
+{
+	RuleCache	rules;
+	Claims	   *claims;
+} RetirementPosting;
+
 /*
  * Reads one row of table retirement.
  */
@@ -61,6 +71,7 @@ static void
 read_retirement(PostingDocument *document, PostingRow *row, void *arg)
 {
 	const Vocabulary *v = vocabulary_get();
+	RetirementPosting *posting = arg;
 	bool		isnull;
 
 	document->rule = &retirement_rule;
@@ -76,26 +87,53 @@ read_retirement(PostingDocument *document, PostingRow *row, void *arg)
 	document->party = row_bigint(row, "beneficiary");
 	row_selection(row, document);
 	if (row_word(row, "regime", &v->regime) == REGIME_MANDATORY)
+	{
+		document->consumed_in = DatumGetRegion(row_value(row, "region", &isnull));
 		retirement_set_mandatory(document,
 								 DatumGetInt32(row_value(row, "consumption_year", &isnull)),
-								 arg);
+								 &posting->rules);
+	}
+}
+
+/*
+ * Notes what a retirement claims.
+ */
+static void
+note_claim(const PostingDocument *document, const AccountFacts *party,
+		   const Piece *piece, void *arg)
+{
+	RetirementPosting *posting = arg;
+
+	claim_add(posting->claims, document, party, piece);
 }
 
 static const PostingKind retirement_kind = {
 	.kind = DOCUMENT_RETIREMENT,
-	.read = read_retirement
+	.read = read_retirement,
+	.taken = note_claim
 };
 
 /*
  * retirement_post() returns trigger
  *
  * AFTER INSERT statement trigger of table retirement: posts every row of the
- * statement or refuses the statement.  Errors: class LC, see errcodes.h.
+ * statement or refuses the statement, and adds what was claimed to the totals.
+ * Errors: class LC, see errcodes.h.
  */
 Datum
 retirement_post(PG_FUNCTION_ARGS)
 {
-	return posting_post(posting_trigger(fcinfo, "retirement"), &retirement_kind);
+	TriggerData *trigdata = posting_trigger(fcinfo, "retirement");
+	RetirementPosting posting = {0};
+
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	posting.rules.context = CurrentMemoryContext;
+	posting.claims = claim_begin(&posting.rules);
+	posting_run(trigdata, &retirement_kind, &posting);
+	claim_settle(posting.claims, trigdata->tg_relation);
+	SPI_finish();
+	return PointerGetDatum(NULL);
 }
 
 static DocumentFunction retirement_function = {

@@ -12,6 +12,7 @@
 #include "utils/datetime.h"
 #include "utils/datum.h"
 #include "utils/fmgrprotos.h"
+#include "utils/numeric.h"
 
 #include "compat.h"
 #include "errcodes.h"
@@ -131,6 +132,21 @@ rule_word(const char *name, DateADT on, const char *const *words, const char *wa
 }
 
 /*
+ * Likewise from a cache; the place of the word in the list.
+ */
+int
+rule_choice(RuleCache *cache, const char *name, DateADT on, const char *const *words,
+			const char *wanted)
+{
+	const char *value = cache->rules[cached_rule(cache, name, on)].value;
+
+	for (int i = 0; words[i] != NULL; i++)
+		if (strcmp(value, words[i]) == 0)
+			return i;
+	invalid_value(name, value, wanted);
+}
+
+/*
  * A rule whose value is a list of sources, separated by commas without
  * spaces; as an array of enum energy_source.
  */
@@ -160,6 +176,43 @@ rule_sources(const char *name, DateADT on)
 }
 
 /*
+ * Whether a text is a decimal number without sign, of at most 18 digits and a
+ * point.
+ */
+static bool
+is_decimal(const char *value)
+{
+	size_t		length = strlen(value);
+
+	return length > 0 && length <= 19 && strspn(value, "0123456789.") == length &&
+		*value != '.' && value[length - 1] != '.' &&
+		strchr(value, '.') == strrchr(value, '.');
+}
+
+/*
+ * The numeric of a decimal number.
+ */
+static Datum
+decimal(const char *value)
+{
+	return DirectFunctionCall3(numeric_in, CStringGetDatum(value),
+							   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+}
+
+/*
+ * A rule whose value is a decimal number from 0 on, as a numeric.
+ */
+Datum
+rule_number(const char *name, DateADT on)
+{
+	char	   *value = rule_value(name, on);
+
+	if (!is_decimal(value))
+		invalid_value(name, value, "a decimal number from 0 on");
+	return decimal(value);
+}
+
+/*
  * A rule whose value is a ratio above 0, of at most 18 decimal digits and a
  * point, as a numeric.
  */
@@ -167,14 +220,39 @@ Datum
 rule_ratio(const char *name, DateADT on)
 {
 	char	   *value = rule_value(name, on);
-	size_t		length = strlen(value);
 
-	if (length > 19 || strspn(value, "0123456789.") != length ||
-		strcspn(value, "123456789") == length || *value == '.' ||
-		value[length - 1] == '.' || strchr(value, '.') != strrchr(value, '.'))
+	if (!is_decimal(value) || strpbrk(value, "123456789") == NULL)
 		invalid_value(name, value, "a decimal number above 0");
-	return DirectFunctionCall3(numeric_in, CStringGetDatum(value),
-							   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+	return decimal(value);
+}
+
+/*
+ * A rule whose value is a share from 0 to 1, as a numeric.
+ */
+Datum
+rule_share(const char *name, DateADT on)
+{
+	char	   *value = rule_value(name, on);
+
+	if (!is_decimal(value) ||
+		DatumGetBool(DirectFunctionCall2(numeric_gt, decimal(value), decimal("1"))))
+		invalid_value(name, value, "a decimal number from 0 to 1");
+	return decimal(value);
+}
+
+/*
+ * A rule whose value is a year from 2000 to 2099 or one word; the year, or 0
+ * for the word.
+ */
+int
+rule_year_or_word(const char *name, DateADT on, const char *word)
+{
+	char	   *value = rule_value(name, on);
+
+	if (strcmp(value, word) == 0)
+		return 0;
+	return whole_number(name, value, 2000, 2099,
+						psprintf("%s or a year from 2000 to 2099", word));
 }
 
 /*
@@ -349,4 +427,48 @@ rule_words(RuleCache *cache, const char *name, DateADT on, const Wordlist *words
 		mask |= ((uint32) 1) << word;
 	}
 	return mask;
+}
+
+/*
+ * A rule whose value is a comma-separated list of words, or none: which of
+ * the known words, which end with NULL, are on it, as a bit mask in their
+ * order.  wanted names them for the message.
+ */
+uint32
+rule_known_words(const char *name, DateADT on, const char *const *words, const char *wanted)
+{
+	char	   *value = rule_value(name, on);
+	char	   *rest = pstrdup(value);
+	char	   *item;
+	uint32		mask = 0;
+
+	if (strcmp(value, "none") == 0)
+		return 0;
+	while ((item = strsep(&rest, ",")) != NULL)
+	{
+		int			word = 0;
+
+		while (words[word] != NULL && strcmp(item, words[word]) != 0)
+			word++;
+		if (words[word] == NULL)
+			invalid_value(name, value,
+						  psprintf("a comma-separated list of %s, or none", wanted));
+		mask |= ((uint32) 1) << word;
+	}
+	return mask;
+}
+
+/*
+ * Whether a word is on a rule whose value is a comma-separated list, or none.
+ */
+bool
+rule_lists(const char *name, DateADT on, const char *word)
+{
+	char	   *rest = rule_value(name, on);
+	char	   *item;
+
+	while ((item = strsep(&rest, ",")) != NULL)
+		if (strcmp(item, word) == 0)
+			return true;
+	return false;
 }

@@ -51,7 +51,15 @@ extern uint32 rule_words(RuleCache *cache, const char *name, DateADT on,
 						 const Wordlist *words);
 extern char *rule_word(const char *name, DateADT on,
 					   const char *const *words, const char *wanted);
+extern int	rule_choice(RuleCache *cache, const char *name, DateADT on,
+						const char *const *words, const char *wanted);
 extern Datum rule_sources(const char *name, DateADT on);
 extern Datum rule_ratio(const char *name, DateADT on);
+extern Datum rule_number(const char *name, DateADT on);
+extern Datum rule_share(const char *name, DateADT on);
+extern int	rule_year_or_word(const char *name, DateADT on, const char *word);
+extern uint32 rule_known_words(const char *name, DateADT on,
+							   const char *const *words, const char *wanted);
+extern bool rule_lists(const char *name, DateADT on, const char *word);
 
 #endif							/* CERTLEDGER_RULE_H */

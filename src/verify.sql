@@ -501,21 +501,69 @@ CREATE FUNCTION verify_claims()
     SET enable_nestloop = off
     SET jit = off
     AS $$
-SELECT 'total of claims differs', coalesce(t.beneficiary, r.beneficiary), NULL::holding_state, NULL::gecrange,
-       format('consumption year %s: claim_total has %s, retirements have %s', coalesce(t.consumption_year, r.consumption_year),
-              coalesce(t.certificates, 0), coalesce(r.certificates, 0))
+WITH claim AS MATERIALIZED (
+    SELECT d.beneficiary, extract(year FROM production_month(lower(m.certificates)))::integer AS year,
+           CASE WHEN a.kind = 'provincial' THEN province(d.region) ELSE coalesce(prefecture(d.region), d.region) END AS region,
+           m.from_route AS route, province(h.region) AS from_province, t.effective_on AS traded_on,
+           sum(quantity(m.certificates)) AS certificates
+    FROM certledger.retirement AS d
+    JOIN certledger.account AS a ON a.account_id = d.beneficiary
+    JOIN certledger.movement AS m ON m.document = 'retirement' AND m.document_id = d.retirement_id
+    JOIN certledger.holding AS h ON h.first_certificate = lower(m.certificates)
+    LEFT JOIN certledger.transfer AS t ON t.transfer_id = h.transfer_id
+    WHERE d.regime = 'mandatory' AND m.from_route NOT IN ('production', 'self_use', 'off_grid')
+    GROUP BY 1, 2, 3, 4, 5, 6
+), part AS (
+    SELECT c.*, province(c.region) AS province,
+           c.route IN ('in_province_trade', 'spot_trade', 'voluntary_trade', 'out_of_province_trade') AS trade
+    FROM claim AS c
+), pool AS (
+    SELECT p.year, p.province AS region, p.route, p.from_province,
+           CASE WHEN p.from_province <> p.province AND p.route IN ('in_province_trade', 'voluntary_trade')
+                THEN voluntary_month(p.traded_on, p.year) ELSE 0 END AS month, p.certificates
+    FROM part AS p WHERE p.trade
+    UNION ALL
+    SELECT p.year, p.region, p.route, p.from_province, 0, p.certificates
+    FROM part AS p WHERE tier(p.region) = 'city' AND p.route <> 'green_power'
+), gate AS (
+    SELECT p.year, p.province, 'in' AS direction, p.certificates FROM part AS p
+    UNION ALL
+    SELECT p.year, p.from_province, 'out', p.certificates FROM part AS p WHERE p.trade AND p.from_province <> p.province
+)
+SELECT 'total of claims differs', coalesce(t.beneficiary, c.beneficiary), NULL::holding_state, NULL::gecrange,
+       format('claim_total of %s, %s, %s from %s has %s, retirements have %s', coalesce(t.year, c.year), coalesce(t.region, c.region),
+              coalesce(t.route, c.route), coalesce(t.from_province, c.from_province), coalesce(t.certificates, 0),
+              coalesce(c.certificates, 0))
 FROM certledger.claim_total AS t
-FULL JOIN (SELECT d.beneficiary, d.consumption_year, sum(quantity(m.certificates)) AS certificates
-           FROM certledger.retirement AS d
-           JOIN certledger.movement AS m ON m.document = 'retirement' AND m.document_id = d.retirement_id
-           WHERE d.regime = 'mandatory'
-             AND m.from_route NOT IN ('production', 'green_power', 'self_use', 'off_grid')
-           GROUP BY d.beneficiary, d.consumption_year) AS r
-    ON r.beneficiary = t.beneficiary AND r.consumption_year = t.consumption_year
-WHERE t.certificates IS DISTINCT FROM r.certificates
+FULL JOIN (SELECT c.beneficiary, c.year, c.region, c.route, c.from_province, sum(c.certificates) AS certificates
+           FROM claim AS c GROUP BY 1, 2, 3, 4, 5) AS c
+    ON c.beneficiary = t.beneficiary AND c.year = t.year AND c.region = t.region AND c.route = t.route
+    AND c.from_province = t.from_province
+WHERE t.certificates IS DISTINCT FROM c.certificates
+UNION ALL
+SELECT 'total of claims differs', NULL, NULL, NULL,
+       format('claim_pool of %s, %s, %s from %s, month %s has %s, retirements have %s', coalesce(t.year, c.year),
+              coalesce(t.region, c.region), coalesce(t.route, c.route), coalesce(t.from_province, c.from_province),
+              coalesce(t.month, c.month), coalesce(t.certificates, 0), coalesce(c.certificates, 0))
+FROM (SELECT p.year, p.region, p.route, p.from_province, p.month, sum(p.certificates) AS certificates
+      FROM certledger.claim_pool AS p GROUP BY 1, 2, 3, 4, 5) AS t
+FULL JOIN (SELECT p.year, p.region, p.route, p.from_province, p.month, sum(p.certificates) AS certificates
+           FROM pool AS p GROUP BY 1, 2, 3, 4, 5) AS c
+    ON c.year = t.year AND c.region = t.region AND c.route = t.route AND c.from_province = t.from_province
+    AND c.month = t.month
+WHERE t.certificates IS DISTINCT FROM c.certificates
+UNION ALL
+SELECT 'total of claims differs', NULL, NULL, NULL,
+       format('claim_gate of %s, %s, %s has %s, retirements have %s', coalesce(t.year, c.year), coalesce(t.province, c.province),
+              coalesce(t.direction, c.direction), coalesce(t.certificates, 0), coalesce(c.certificates, 0))
+FROM (SELECT g.year, g.province, g.direction, sum(g.certificates) AS certificates
+      FROM certledger.claim_gate AS g GROUP BY 1, 2, 3) AS t
+FULL JOIN (SELECT g.year, g.province, g.direction, sum(g.certificates) AS certificates FROM gate AS g GROUP BY 1, 2, 3) AS c
+    ON c.year = t.year AND c.province = t.province AND c.direction = t.direction
+WHERE t.certificates IS DISTINCT FROM c.certificates
 $$;
 COMMENT ON FUNCTION verify_claims() IS
-    'part of verify(): the totals under which claims are judged are those of the retirements';
+    'part of verify(): the totals of claims, by which caps are judged, are those of the retirements';
 REVOKE ALL ON FUNCTION verify_claims() FROM PUBLIC;
 
 CREATE FUNCTION verify_guards()
@@ -536,7 +584,7 @@ LEFT JOIN pg_trigger AS t ON t.tgrelid = c.oid
 WHERE c.oid IN (SELECT format('certledger.%I', n)::regclass
                 FROM unnest(ARRAY['account', 'project', 'generation', 'accrual', 'issuance', 'issuance_line',
                                   'issuance_refusal', 'correction', 'transfer', 'response', 'retirement', 'hold',
-                                  'cancellation', 'expiry', 'holding', 'claim_total']) AS n
+                                  'cancellation', 'expiry', 'holding', 'claim_total', 'claim_pool', 'claim_gate']) AS n
                 UNION ALL
                 SELECT relid FROM pg_partition_tree('certledger.movement'))
 GROUP BY c.oid
@@ -545,16 +593,15 @@ UNION ALL
 -- a document that nothing posts is a row without consequence
 SELECT 'documents are not posted', NULL, NULL, NULL,
        format('table %s: %s', d.oid::regclass,
-              CASE WHEN count(t.oid) < w.triggers THEN 'it has no trigger that posts'
+              CASE WHEN count(t.oid) = 0 THEN 'it has no trigger that posts'
                    ELSE format('trigger %s is disabled', min(t.tgname) FILTER (WHERE t.tgenabled NOT IN ('O', 'A'))) END)
 FROM unnest(ARRAY['issuance', 'correction', 'transfer', 'response', 'retirement', 'hold', 'cancellation', 'expiry']) AS n(name)
 JOIN pg_class AS d ON d.oid = format('certledger.%I', n.name)::regclass
-CROSS JOIN LATERAL (SELECT CASE n.name WHEN 'retirement' THEN 2 ELSE 1 END AS triggers) AS w
 LEFT JOIN pg_trigger AS t ON t.tgrelid = d.oid AND NOT t.tgisinternal
     AND t.tgfoid IN (SELECT p.oid FROM pg_proc AS p
-                     WHERE p.pronamespace = 'certledger'::regnamespace AND p.proname IN ('post_' || n.name, 'post_claim'))
-GROUP BY d.oid, n.name, w.triggers
-HAVING count(t.oid) < w.triggers OR bool_or(t.tgenabled NOT IN ('O', 'A'))
+                     WHERE p.pronamespace = 'certledger'::regnamespace AND p.proname = 'post_' || n.name)
+GROUP BY d.oid
+HAVING count(t.oid) = 0 OR bool_or(t.tgenabled NOT IN ('O', 'A'))
 $$;
 COMMENT ON FUNCTION verify_guards() IS
     'part of verify(): the triggers that post documents and those that guard history are in force';

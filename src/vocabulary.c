@@ -55,6 +55,9 @@ static const char *const response_words[] = {
 static const char *const cancellation_words[] = {
 	"ccer", "objection"
 };
+static const char *const identification_words[] = {
+	"physical", "energy_trade", "certificate_trade", "allocation"
+};
 
 StaticAssertDecl(lengthof(state_words) == HOLDING_STATES, "states");
 StaticAssertDecl(lengthof(route_words) == ROUTES, "routes");
@@ -66,6 +69,7 @@ StaticAssertDecl(lengthof(hold_action_words) == HOLD_ACTIONS, "hold actions");
 StaticAssertDecl(lengthof(freeze_reason_words) == FREEZE_REASONS, "freeze reasons");
 StaticAssertDecl(lengthof(response_words) == RESPONSE_KINDS, "responses");
 StaticAssertDecl(lengthof(cancellation_words) == CANCELLATION_REASONS, "cancellation reasons");
+StaticAssertDecl(lengthof(identification_words) == IDENTIFICATIONS, "identifications");
 
 static Oid	state_oids[HOLDING_STATES];
 static Oid	route_oids[ROUTES];
@@ -77,6 +81,7 @@ static Oid	hold_action_oids[HOLD_ACTIONS];
 static Oid	freeze_reason_oids[FREEZE_REASONS];
 static Oid	response_oids[RESPONSE_KINDS];
 static Oid	cancellation_oids[CANCELLATION_REASONS];
+static Oid	identification_oids[IDENTIFICATIONS];
 
 static Vocabulary vocabulary = {
 	.state = {"holding_state", HOLDING_STATES, state_words, .oids = state_oids},
@@ -88,7 +93,8 @@ static Vocabulary vocabulary = {
 	.hold_action = {"hold_action", HOLD_ACTIONS, hold_action_words, .oids = hold_action_oids},
 	.freeze_reason = {"freeze_reason", FREEZE_REASONS, freeze_reason_words, .oids = freeze_reason_oids},
 	.response = {"response_kind", RESPONSE_KINDS, response_words, .oids = response_oids},
-	.cancellation = {"cancellation_reason", CANCELLATION_REASONS, cancellation_words, .oids = cancellation_oids}
+	.cancellation = {"cancellation_reason", CANCELLATION_REASONS, cancellation_words, .oids = cancellation_oids},
+	.identification = {"identification", IDENTIFICATIONS, identification_words, .oids = identification_oids}
 };
 
 /*
@@ -154,6 +160,7 @@ vocabulary_get(void)
 		load_words(namespace_oid, &vocabulary.freeze_reason);
 		load_words(namespace_oid, &vocabulary.response);
 		load_words(namespace_oid, &vocabulary.cancellation);
+		load_words(namespace_oid, &vocabulary.identification);
 		vocabulary.source_array = get_array_type(type_oid(namespace_oid, "energy_source"));
 		vocabulary.region = type_oid(namespace_oid, "region");
 		vocabulary.region_array = get_array_type(vocabulary.region);

@@ -115,6 +115,15 @@ typedef enum ClaimRegime
 } ClaimRegime;
 #define CLAIM_REGIMES	2
 
+typedef enum Identification
+{
+	IDENTIFICATION_PHYSICAL,
+	IDENTIFICATION_ENERGY_TRADE,
+	IDENTIFICATION_CERTIFICATE_TRADE,
+	IDENTIFICATION_ALLOCATION
+} Identification;
+#define IDENTIFICATIONS 4
+
 /* One enumerated type: its OID, and its labels' OIDs and names in C order. */
 typedef struct Wordlist
 {
@@ -138,6 +147,7 @@ typedef struct Vocabulary
 	Wordlist	freeze_reason;
 	Wordlist	response;
 	Wordlist	cancellation;
+	Wordlist	identification;
 	Oid			source_array;	/* energy_source[] */
 	Oid			region;
 	Oid			region_array;

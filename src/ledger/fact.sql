@@ -7,7 +7,8 @@ CREATE TABLE certledger.grid_draw (
     month       date NOT NULL CONSTRAINT grid_draw_month_check CHECK (EXTRACT(day FROM month) = 1 AND month BETWEEN '2000-01-01' AND '2099-12-01'),
     energy      energy NOT NULL CONSTRAINT grid_draw_energy_check CHECK (energy >= '0 kWh'),
     publication text,
-    CONSTRAINT grid_draw_pkey PRIMARY KEY (account_id, region, month)
+    -- with the energy, so that the accounts read users in order from it alone
+    CONSTRAINT grid_draw_pkey PRIMARY KEY (account_id, region, month) INCLUDE (energy)
 ) PARTITION BY RANGE (month);
 COMMENT ON TABLE certledger.grid_draw IS 'power taken from the public grid and used (下网电量), W of 发改能源〔2026〕622号 Annexes 2 and 3, by user, place and month';
 COMMENT ON COLUMN certledger.grid_draw.account_id IS 'the user';
@@ -15,6 +16,26 @@ COMMENT ON COLUMN certledger.grid_draw.region IS 'where it was drawn: prefecture
 COMMENT ON COLUMN certledger.grid_draw.month IS 'month, as its first day';
 COMMENT ON COLUMN certledger.grid_draw.energy IS 'metered energy';
 COMMENT ON COLUMN certledger.grid_draw.publication IS 'where the figure is from';
+
+CREATE TABLE certledger.storage_charge (
+    account_id  bigint NOT NULL,
+    region      region NOT NULL CONSTRAINT storage_charge_region_check CHECK (prefecture(region) IS NOT NULL),
+    month       date NOT NULL CONSTRAINT storage_charge_month_check CHECK (EXTRACT(day FROM month) = 1 AND month BETWEEN '2000-01-01' AND '2099-12-01'),
+    kind        storage_kind NOT NULL,
+    charged     energy NOT NULL CONSTRAINT storage_charge_charged_check CHECK (charged >= '0 kWh'),
+    discharged  energy NOT NULL DEFAULT '0 kWh' CONSTRAINT storage_charge_discharged_check CHECK (discharged >= '0 kWh'),
+    publication text,
+    CONSTRAINT storage_charge_pkey PRIMARY KEY (account_id, region, month, kind)
+);
+CREATE INDEX storage_charge_month_idx ON certledger.storage_charge (month);
+COMMENT ON TABLE certledger.storage_charge IS 'energy that storage took from the public grid and gave back; charging counts as grid draw of its operator (发改能源〔2026〕622号 Annex 3; rules storage_charging and storage_discharging), so that it must not stand in grid_draw as well';
+COMMENT ON COLUMN certledger.storage_charge.account_id IS 'the operator, a user';
+COMMENT ON COLUMN certledger.storage_charge.region IS 'where the storage stands: prefecture or county code';
+COMMENT ON COLUMN certledger.storage_charge.month IS 'month, as its first day';
+COMMENT ON COLUMN certledger.storage_charge.kind IS 'pumped or new-type storage';
+COMMENT ON COLUMN certledger.storage_charge.charged IS 'energy taken from the public grid';
+COMMENT ON COLUMN certledger.storage_charge.discharged IS 'energy given back to the public grid';
+COMMENT ON COLUMN certledger.storage_charge.publication IS 'where the figure is from';
 
 CREATE TABLE certledger.physical_supply (
     account_id   bigint NOT NULL,
@@ -81,6 +102,60 @@ COMMENT ON COLUMN certledger.energy_trade.dedicated IS 'fossil plant dedicated t
 COMMENT ON COLUMN certledger.energy_trade.line_loss IS 'non-fossil part of the inter-provincial line loss, borne by the selling province';
 COMMENT ON COLUMN certledger.energy_trade.publication IS 'where the figure is from';
 
+CREATE TABLE certledger.market_province (
+    year        integer NOT NULL CONSTRAINT market_province_year_check CHECK (year BETWEEN 2000 AND 2099),
+    market      text NOT NULL CONSTRAINT market_province_market_check CHECK (market <> ''),
+    province    region NOT NULL CONSTRAINT market_province_province_check CHECK (tier(province) = 'province'),
+    publication text,
+    CONSTRAINT market_province_pkey PRIMARY KEY (year, market, province)
+);
+COMMENT ON TABLE certledger.market_province IS 'provinces of a region or market, among which the rest of its unified purchase is shared (发改能源〔2026〕622号 Annex 1)';
+COMMENT ON COLUMN certledger.market_province.year IS 'accounting year';
+COMMENT ON COLUMN certledger.market_province.market IS 'region or inter-provincial market';
+COMMENT ON COLUMN certledger.market_province.province IS 'province that belongs to it';
+COMMENT ON COLUMN certledger.market_province.publication IS 'where the fact is from';
+
+CREATE TABLE certledger.unified_purchase (
+    purchase      text NOT NULL CONSTRAINT unified_purchase_purchase_check CHECK (purchase <> ''),
+    month         date NOT NULL CONSTRAINT unified_purchase_month_check CHECK (EXTRACT(day FROM month) = 1 AND month BETWEEN '2000-01-01' AND '2099-12-01'),
+    kind          energy_trade_kind NOT NULL DEFAULT 'conventional'
+                  CONSTRAINT unified_purchase_kind_check CHECK (kind IN ('conventional', 'nuclear')),
+    market        text NOT NULL CONSTRAINT unified_purchase_market_check CHECK (market <> ''),
+    from_province region NOT NULL CONSTRAINT unified_purchase_from_province_check CHECK (tier(from_province) = 'province'),
+    to_province   region CONSTRAINT unified_purchase_to_province_check CHECK (tier(to_province) = 'province'),
+    volume        energy NOT NULL CONSTRAINT unified_purchase_volume_check CHECK (volume >= '0 kWh'),
+    publication   text,
+    CONSTRAINT unified_purchase_key UNIQUE NULLS NOT DISTINCT (purchase, month, kind, market, from_province, to_province)
+);
+CREATE INDEX unified_purchase_month_idx ON certledger.unified_purchase (month);
+COMMENT ON TABLE certledger.unified_purchase IS 'non-fossil volume that a regional grid bought and sold as one (统购统销): what a trade or agreement gives to a province, and the rest, which the provinces of the market share by whole-society consumption (发改能源〔2026〕622号 Annex 1; rule unified_purchase_sharing)';
+COMMENT ON COLUMN certledger.unified_purchase.purchase IS 'name of the purchase, such as the plant or the contract';
+COMMENT ON COLUMN certledger.unified_purchase.month IS 'month, as its first day';
+COMMENT ON COLUMN certledger.unified_purchase.kind IS 'conventional (renewable) or nuclear power';
+COMMENT ON COLUMN certledger.unified_purchase.market IS 'region whose provinces share the rest (market_province), and in whose market the volume counts';
+COMMENT ON COLUMN certledger.unified_purchase.from_province IS 'province that generated it';
+COMMENT ON COLUMN certledger.unified_purchase.to_province IS 'province to which a trade or agreement gives it; empty for the rest';
+COMMENT ON COLUMN certledger.unified_purchase.volume IS 'energy of the month, at the buyer-side gateway';
+COMMENT ON COLUMN certledger.unified_purchase.publication IS 'where the figure is from';
+
+CREATE TABLE certledger.agreed_allocation (
+    year          integer NOT NULL CONSTRAINT agreed_allocation_year_check CHECK (year BETWEEN 2000 AND 2099),
+    market        text NOT NULL DEFAULT 'national',
+    from_province region NOT NULL CONSTRAINT agreed_allocation_from_province_check CHECK (tier(from_province) = 'province'),
+    to_province   region NOT NULL CONSTRAINT agreed_allocation_to_province_check CHECK (tier(to_province) = 'province'),
+    non_fossil    energy NOT NULL CONSTRAINT agreed_allocation_non_fossil_check CHECK (non_fossil >= '0 kWh'),
+    publication   text,
+    CONSTRAINT agreed_allocation_pkey PRIMARY KEY (year, market, from_province, to_province),
+    CONSTRAINT agreed_allocation_provinces_check CHECK (from_province <> to_province)
+);
+COMMENT ON TABLE certledger.agreed_allocation IS 'non-fossil part of a residual that buyer and seller agreed on (option A of 发改能源〔2026〕622号 Annex 1); a market in which one stands is allocated by agreement, every other one by rule interprovincial_allocation';
+COMMENT ON COLUMN certledger.agreed_allocation.year IS 'accounting year';
+COMMENT ON COLUMN certledger.agreed_allocation.market IS 'region or inter-provincial market';
+COMMENT ON COLUMN certledger.agreed_allocation.from_province IS 'province that sent';
+COMMENT ON COLUMN certledger.agreed_allocation.to_province IS 'province that received';
+COMMENT ON COLUMN certledger.agreed_allocation.non_fossil IS 'non-fossil part, at most the residual of either side';
+COMMENT ON COLUMN certledger.agreed_allocation.publication IS 'where the figure is from';
+
 CREATE TABLE certledger.interprovincial_flow (
     year          integer NOT NULL CONSTRAINT interprovincial_flow_year_check CHECK (year BETWEEN 2000 AND 2099),
     market        text NOT NULL DEFAULT 'national',
@@ -131,31 +206,37 @@ COMMENT ON COLUMN certledger.published_consumption.publication IS 'where the fig
 
 CREATE TABLE certledger.published_cap (
     year          integer NOT NULL CONSTRAINT published_cap_year_check CHECK (year BETWEEN 2000 AND 2099),
-    kind          cap_kind NOT NULL CONSTRAINT published_cap_kind_check CHECK (kind <> 'user'),
-    province      region NOT NULL CONSTRAINT published_cap_province_check CHECK (tier(province) = 'province'),
+    kind          cap_kind NOT NULL CONSTRAINT published_cap_kind_check CHECK (kind NOT IN ('user', 'green_power_retired')),
+    region        region NOT NULL
+                  CONSTRAINT published_cap_region_check CHECK (tier(region)::text = CASE kind WHEN 'city' THEN 'city' ELSE 'province' END),
     from_province region CONSTRAINT published_cap_from_province_check CHECK (tier(from_province) = 'province'),
+    month         date CONSTRAINT published_cap_month_check CHECK (EXTRACT(day FROM month) = 1 AND EXTRACT(year FROM month) = year),
     cap           energy NOT NULL CONSTRAINT published_cap_cap_check CHECK (cap >= '0 kWh'),
     publication   text,
-    CONSTRAINT published_cap_key UNIQUE NULLS NOT DISTINCT (year, kind, province, from_province),
-    CONSTRAINT published_cap_pair_check CHECK ((kind = 'spot_pair') = (from_province IS NOT NULL))
+    CONSTRAINT published_cap_key UNIQUE NULLS NOT DISTINCT (year, kind, region, from_province, month),
+    CONSTRAINT published_cap_pair_check CHECK ((kind = 'spot_pair') = (from_province IS NOT NULL)),
+    CONSTRAINT published_cap_monthly_check CHECK ((kind = 'voluntary_out') = (month IS NOT NULL))
 );
 COMMENT ON TABLE certledger.published_cap IS 'caps that were negotiated or published; where a row stands it is used instead of the one computed from energy trade and flows';
 COMMENT ON COLUMN certledger.published_cap.year IS 'accounting year';
 COMMENT ON COLUMN certledger.published_cap.kind IS 'which cap';
-COMMENT ON COLUMN certledger.published_cap.province IS 'the province; of a spot_pair, the buying one';
+COMMENT ON COLUMN certledger.published_cap.region IS 'the province, or the city of kind city; of a spot_pair the buying province, of voluntary_out the selling one';
 COMMENT ON COLUMN certledger.published_cap.from_province IS 'the selling province of a spot_pair';
-COMMENT ON COLUMN certledger.published_cap.cap IS 'the cap';
+COMMENT ON COLUMN certledger.published_cap.month IS 'month of a ceiling of voluntarily transferred volume (voluntary_out), as its first day; what is not used is rolled forward within the year';
+COMMENT ON COLUMN certledger.published_cap.cap IS 'the cap; of voluntary_out, of that month alone';
 COMMENT ON COLUMN certledger.published_cap.publication IS 'where the figure is from';
 
 CREATE TABLE certledger.published_coefficient (
     year        integer NOT NULL CONSTRAINT published_coefficient_year_check CHECK (year BETWEEN 2000 AND 2099),
     province    region NOT NULL CONSTRAINT published_coefficient_province_check CHECK (tier(province) = 'province'),
+    month       date CONSTRAINT published_coefficient_month_check CHECK (EXTRACT(day FROM month) = 1 AND EXTRACT(year FROM month) = year),
     coefficient numeric(13,12) NOT NULL CONSTRAINT published_coefficient_coefficient_check CHECK (coefficient BETWEEN 0 AND 1),
     publication text,
-    CONSTRAINT published_coefficient_pkey PRIMARY KEY (year, province)
+    CONSTRAINT published_coefficient_key UNIQUE NULLS NOT DISTINCT (year, province, month)
 );
-COMMENT ON TABLE certledger.published_coefficient IS 'allocation coefficients k (分摊系数) that the provincial energy authority published; where a row stands it is applied instead of the computed one, which stays visible beside it';
+COMMENT ON TABLE certledger.published_coefficient IS 'allocation coefficients k (分摊系数) that the provincial energy authority published, of a year or of a month of it; applied instead of the computed one, which stays visible beside it (rule published_coefficient_overrides)';
 COMMENT ON COLUMN certledger.published_coefficient.year IS 'accounting year';
 COMMENT ON COLUMN certledger.published_coefficient.province IS 'province';
+COMMENT ON COLUMN certledger.published_coefficient.month IS 'month that it holds for, as its first day; empty for the year';
 COMMENT ON COLUMN certledger.published_coefficient.coefficient IS 'k, from 0 to 1';
 COMMENT ON COLUMN certledger.published_coefficient.publication IS 'where the figure is from';

@@ -199,10 +199,129 @@ CREATE TRIGGER generation_append_only BEFORE TRUNCATE ON certledger.generation
     FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_append_only();
 ALTER TABLE certledger.generation ENABLE ALWAYS TRIGGER generation_append_only;
 COMMENT ON TRIGGER generation_append_only ON certledger.generation IS 'generation is not emptied';
-CREATE TRIGGER retirement_post_claim AFTER INSERT ON certledger.retirement
-    REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION certledger.post_claim();
-COMMENT ON TRIGGER retirement_post_claim ON certledger.retirement IS 'counts mandatory claims, after retirement_post (triggers fire in the order of their names), and refuses those beyond the cap where rule excess_policy says so';
 CREATE TRIGGER claim_total_posted_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.claim_total
     FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_posted_only();
 ALTER TABLE certledger.claim_total ENABLE ALWAYS TRIGGER claim_total_posted_only;
 COMMENT ON TRIGGER claim_total_posted_only ON certledger.claim_total IS 'written by postings only';
+CREATE TRIGGER claim_pool_posted_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.claim_pool
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_posted_only();
+ALTER TABLE certledger.claim_pool ENABLE ALWAYS TRIGGER claim_pool_posted_only;
+COMMENT ON TRIGGER claim_pool_posted_only ON certledger.claim_pool IS 'written by postings only';
+CREATE TRIGGER claim_gate_posted_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.claim_gate
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_posted_only();
+ALTER TABLE certledger.claim_gate ENABLE ALWAYS TRIGGER claim_gate_posted_only;
+COMMENT ON TRIGGER claim_gate_posted_only ON certledger.claim_gate IS 'written by postings only';
+
+-- Results of the accounts: a closed year is never changed.
+CREATE TRIGGER account_year_run_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.account_year
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_run_only();
+ALTER TABLE certledger.account_year ENABLE ALWAYS TRIGGER account_year_run_only;
+COMMENT ON TRIGGER account_year_run_only ON certledger.account_year IS 'written by the accounts only';
+CREATE TRIGGER recognition_run_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.recognition
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_run_only();
+ALTER TABLE certledger.recognition ENABLE ALWAYS TRIGGER recognition_run_only;
+COMMENT ON TRIGGER recognition_run_only ON certledger.recognition IS 'written by the accounts only';
+CREATE TRIGGER recognition_2023_run_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.recognition_2023
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_run_only();
+ALTER TABLE certledger.recognition_2023 ENABLE ALWAYS TRIGGER recognition_2023_run_only;
+COMMENT ON TRIGGER recognition_2023_run_only ON certledger.recognition_2023 IS 'written by the accounts only';
+CREATE TRIGGER recognition_2024_run_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.recognition_2024
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_run_only();
+ALTER TABLE certledger.recognition_2024 ENABLE ALWAYS TRIGGER recognition_2024_run_only;
+COMMENT ON TRIGGER recognition_2024_run_only ON certledger.recognition_2024 IS 'written by the accounts only';
+CREATE TRIGGER recognition_2025_run_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.recognition_2025
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_run_only();
+ALTER TABLE certledger.recognition_2025 ENABLE ALWAYS TRIGGER recognition_2025_run_only;
+COMMENT ON TRIGGER recognition_2025_run_only ON certledger.recognition_2025 IS 'written by the accounts only';
+CREATE TRIGGER recognition_2026_run_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.recognition_2026
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_run_only();
+ALTER TABLE certledger.recognition_2026 ENABLE ALWAYS TRIGGER recognition_2026_run_only;
+COMMENT ON TRIGGER recognition_2026_run_only ON certledger.recognition_2026 IS 'written by the accounts only';
+CREATE TRIGGER recognition_2027_run_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.recognition_2027
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_run_only();
+ALTER TABLE certledger.recognition_2027 ENABLE ALWAYS TRIGGER recognition_2027_run_only;
+COMMENT ON TRIGGER recognition_2027_run_only ON certledger.recognition_2027 IS 'written by the accounts only';
+CREATE TRIGGER recognition_2028_run_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.recognition_2028
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_run_only();
+ALTER TABLE certledger.recognition_2028 ENABLE ALWAYS TRIGGER recognition_2028_run_only;
+COMMENT ON TRIGGER recognition_2028_run_only ON certledger.recognition_2028 IS 'written by the accounts only';
+CREATE TRIGGER recognition_2029_run_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.recognition_2029
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_run_only();
+ALTER TABLE certledger.recognition_2029 ENABLE ALWAYS TRIGGER recognition_2029_run_only;
+COMMENT ON TRIGGER recognition_2029_run_only ON certledger.recognition_2029 IS 'written by the accounts only';
+CREATE TRIGGER recognition_2030_run_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.recognition_2030
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_run_only();
+ALTER TABLE certledger.recognition_2030 ENABLE ALWAYS TRIGGER recognition_2030_run_only;
+COMMENT ON TRIGGER recognition_2030_run_only ON certledger.recognition_2030 IS 'written by the accounts only';
+CREATE TRIGGER recognition_other_run_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.recognition_other
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_run_only();
+ALTER TABLE certledger.recognition_other ENABLE ALWAYS TRIGGER recognition_other_run_only;
+COMMENT ON TRIGGER recognition_other_run_only ON certledger.recognition_other IS 'written by the accounts only';
+CREATE TRIGGER recognition_cap_run_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.recognition_cap
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_run_only();
+ALTER TABLE certledger.recognition_cap ENABLE ALWAYS TRIGGER recognition_cap_run_only;
+COMMENT ON TRIGGER recognition_cap_run_only ON certledger.recognition_cap IS 'written by the accounts only';
+CREATE TRIGGER interprovincial_account_run_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.interprovincial_account
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_run_only();
+ALTER TABLE certledger.interprovincial_account ENABLE ALWAYS TRIGGER interprovincial_account_run_only;
+COMMENT ON TRIGGER interprovincial_account_run_only ON certledger.interprovincial_account IS 'written by the accounts only';
+CREATE TRIGGER province_account_run_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.province_account
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_run_only();
+ALTER TABLE certledger.province_account ENABLE ALWAYS TRIGGER province_account_run_only;
+COMMENT ON TRIGGER province_account_run_only ON certledger.province_account IS 'written by the accounts only';
+CREATE TRIGGER coefficient_run_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.coefficient
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_run_only();
+ALTER TABLE certledger.coefficient ENABLE ALWAYS TRIGGER coefficient_run_only;
+COMMENT ON TRIGGER coefficient_run_only ON certledger.coefficient IS 'written by the accounts only';
+CREATE TRIGGER coefficient_month_run_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.coefficient_month
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_run_only();
+ALTER TABLE certledger.coefficient_month ENABLE ALWAYS TRIGGER coefficient_month_run_only;
+COMMENT ON TRIGGER coefficient_month_run_only ON certledger.coefficient_month IS 'written by the accounts only';
+CREATE TRIGGER city_account_run_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.city_account
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_run_only();
+ALTER TABLE certledger.city_account ENABLE ALWAYS TRIGGER city_account_run_only;
+COMMENT ON TRIGGER city_account_run_only ON certledger.city_account IS 'written by the accounts only';
+CREATE TRIGGER user_account_run_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.user_account
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_run_only();
+ALTER TABLE certledger.user_account ENABLE ALWAYS TRIGGER user_account_run_only;
+COMMENT ON TRIGGER user_account_run_only ON certledger.user_account IS 'written by the accounts only';
+CREATE TRIGGER user_account_2023_run_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.user_account_2023
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_run_only();
+ALTER TABLE certledger.user_account_2023 ENABLE ALWAYS TRIGGER user_account_2023_run_only;
+COMMENT ON TRIGGER user_account_2023_run_only ON certledger.user_account_2023 IS 'written by the accounts only';
+CREATE TRIGGER user_account_2024_run_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.user_account_2024
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_run_only();
+ALTER TABLE certledger.user_account_2024 ENABLE ALWAYS TRIGGER user_account_2024_run_only;
+COMMENT ON TRIGGER user_account_2024_run_only ON certledger.user_account_2024 IS 'written by the accounts only';
+CREATE TRIGGER user_account_2025_run_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.user_account_2025
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_run_only();
+ALTER TABLE certledger.user_account_2025 ENABLE ALWAYS TRIGGER user_account_2025_run_only;
+COMMENT ON TRIGGER user_account_2025_run_only ON certledger.user_account_2025 IS 'written by the accounts only';
+CREATE TRIGGER user_account_2026_run_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.user_account_2026
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_run_only();
+ALTER TABLE certledger.user_account_2026 ENABLE ALWAYS TRIGGER user_account_2026_run_only;
+COMMENT ON TRIGGER user_account_2026_run_only ON certledger.user_account_2026 IS 'written by the accounts only';
+CREATE TRIGGER user_account_2027_run_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.user_account_2027
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_run_only();
+ALTER TABLE certledger.user_account_2027 ENABLE ALWAYS TRIGGER user_account_2027_run_only;
+COMMENT ON TRIGGER user_account_2027_run_only ON certledger.user_account_2027 IS 'written by the accounts only';
+CREATE TRIGGER user_account_2028_run_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.user_account_2028
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_run_only();
+ALTER TABLE certledger.user_account_2028 ENABLE ALWAYS TRIGGER user_account_2028_run_only;
+COMMENT ON TRIGGER user_account_2028_run_only ON certledger.user_account_2028 IS 'written by the accounts only';
+CREATE TRIGGER user_account_2029_run_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.user_account_2029
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_run_only();
+ALTER TABLE certledger.user_account_2029 ENABLE ALWAYS TRIGGER user_account_2029_run_only;
+COMMENT ON TRIGGER user_account_2029_run_only ON certledger.user_account_2029 IS 'written by the accounts only';
+CREATE TRIGGER user_account_2030_run_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.user_account_2030
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_run_only();
+ALTER TABLE certledger.user_account_2030 ENABLE ALWAYS TRIGGER user_account_2030_run_only;
+COMMENT ON TRIGGER user_account_2030_run_only ON certledger.user_account_2030 IS 'written by the accounts only';
+CREATE TRIGGER user_account_other_run_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.user_account_other
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_run_only();
+ALTER TABLE certledger.user_account_other ENABLE ALWAYS TRIGGER user_account_other_run_only;
+COMMENT ON TRIGGER user_account_other_run_only ON certledger.user_account_other IS 'written by the accounts only';
+CREATE TRIGGER account_warning_run_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON certledger.account_warning
+    FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_run_only();
+ALTER TABLE certledger.account_warning ENABLE ALWAYS TRIGGER account_warning_run_only;
+COMMENT ON TRIGGER account_warning_run_only ON certledger.account_warning IS 'written by the accounts only';

@@ -1,15 +1,30 @@
 -- result.sql: what run_accounts() computes, by year and version.
 
 CREATE TABLE certledger.account_year (
-    year    integer NOT NULL CONSTRAINT account_year_year_check CHECK (year BETWEEN 2000 AND 2099),
-    version integer NOT NULL CONSTRAINT account_year_version_check CHECK (version >= 1),
-    run_at  timestamptz NOT NULL DEFAULT now(),
-    CONSTRAINT account_year_pkey PRIMARY KEY (year, version)
+    year      integer NOT NULL CONSTRAINT account_year_year_check CHECK (year BETWEEN 2000 AND 2099),
+    version   integer NOT NULL CONSTRAINT account_year_version_check CHECK (version >= 1),
+    state     year_state NOT NULL DEFAULT 'open',
+    reason    text CONSTRAINT account_year_reason_check CHECK (reason <> ''),
+    opened_at timestamptz NOT NULL DEFAULT now(),
+    run_at    timestamptz,
+    closed_at timestamptz,
+    closed_by name,
+    CONSTRAINT account_year_pkey PRIMARY KEY (year, version),
+    CONSTRAINT account_year_restated_check CHECK ((version = 1) = (reason IS NULL)),
+    CONSTRAINT account_year_closed_check
+        CHECK ((state = 'closed') = (closed_at IS NOT NULL) AND (state = 'closed') = (closed_by IS NOT NULL)
+               AND (state = 'open' OR run_at IS NOT NULL))
 );
-COMMENT ON TABLE certledger.account_year IS 'accounting years and their versions; the last version is the one that run_accounts() rewrites';
+CREATE UNIQUE INDEX account_year_open_key ON certledger.account_year (year) WHERE state = 'open';
+COMMENT ON TABLE certledger.account_year IS 'accounting years and their versions: the first is opened, run as often as wanted and closed, and a closed one is restated by a further version; written by open_year(), run_accounts(), close_year() and restate_year() only';
 COMMENT ON COLUMN certledger.account_year.year IS 'accounting year';
 COMMENT ON COLUMN certledger.account_year.version IS 'version, from 1';
-COMMENT ON COLUMN certledger.account_year.run_at IS 'when the accounts were last run';
+COMMENT ON COLUMN certledger.account_year.state IS 'open, or closed and immutable';
+COMMENT ON COLUMN certledger.account_year.reason IS 'why a closed version was restated by this one; empty for the first';
+COMMENT ON COLUMN certledger.account_year.opened_at IS 'when the version was opened';
+COMMENT ON COLUMN certledger.account_year.run_at IS 'when its accounts were last run; empty before the first run';
+COMMENT ON COLUMN certledger.account_year.closed_at IS 'when it was closed';
+COMMENT ON COLUMN certledger.account_year.closed_by IS 'role that closed it';
 
 CREATE TABLE certledger.recognition (
     year           integer NOT NULL,
@@ -22,7 +37,9 @@ CREATE TABLE certledger.recognition (
     category       text NOT NULL,
     from_province  region NOT NULL,
     market         text,
+    month          date NOT NULL,
     document       text NOT NULL,
+    traded_on      date,
     claimed        energy NOT NULL,
     recognised     energy NOT NULL,
     excess         energy NOT NULL,
@@ -40,10 +57,12 @@ COMMENT ON COLUMN certledger.recognition.province IS 'province that claims: of t
 COMMENT ON COLUMN certledger.recognition.city IS 'city of the user; empty where no user or a provincial account claims';
 COMMENT ON COLUMN certledger.recognition.account_id IS 'the user, where the claim is one user''s';
 COMMENT ON COLUMN certledger.recognition.identification IS 'energy trade (T) or certificate trade (C)';
-COMMENT ON COLUMN certledger.recognition.category IS 'step of rule claim_fill_order in which the claim was walked, or kind of energy trade';
+COMMENT ON COLUMN certledger.recognition.category IS 'step of rule claim_fill_order or energy_trade_fill_order in which the claim was walked, or why it is counted elsewhere';
 COMMENT ON COLUMN certledger.recognition.from_province IS 'selling or producing province';
 COMMENT ON COLUMN certledger.recognition.market IS 'region or inter-provincial market, of volume between provinces';
-COMMENT ON COLUMN certledger.recognition.document IS 'contract of the energy, or ref of the retirement';
+COMMENT ON COLUMN certledger.recognition.month IS 'month of the settlement or of the production, as its first day';
+COMMENT ON COLUMN certledger.recognition.document IS 'contract of the energy, name of the unified purchase, or ref of the retirement';
+COMMENT ON COLUMN certledger.recognition.traded_on IS 'of certificates, day on which the holder acquired them';
 COMMENT ON COLUMN certledger.recognition.claimed IS 'claimed energy';
 COMMENT ON COLUMN certledger.recognition.recognised IS 'what counts';
 COMMENT ON COLUMN certledger.recognition.excess IS 'what does not count';
@@ -52,23 +71,27 @@ COMMENT ON COLUMN certledger.recognition.reason IS 'the cap that was reached (ca
 CREATE TABLE certledger.recognition_cap (
     year          integer NOT NULL,
     version       integer NOT NULL,
-    kind          cap_kind NOT NULL CONSTRAINT recognition_cap_kind_check CHECK (kind <> 'user'),
-    province      region NOT NULL,
+    kind          cap_kind NOT NULL CONSTRAINT recognition_cap_kind_check CHECK (kind NOT IN ('user', 'green_power_retired')),
+    region        region NOT NULL,
     from_province region,
+    month         date,
     cap           energy NOT NULL,
     published     boolean NOT NULL,
+    claimed       energy NOT NULL DEFAULT '0 kWh',
     recognised    energy NOT NULL DEFAULT '0 kWh',
-    CONSTRAINT recognition_cap_key UNIQUE NULLS NOT DISTINCT (year, version, kind, province, from_province),
+    CONSTRAINT recognition_cap_key UNIQUE NULLS NOT DISTINCT (year, version, kind, region, from_province, month),
     CONSTRAINT recognition_cap_recognised_check CHECK (recognised <= cap)
 );
-COMMENT ON TABLE certledger.recognition_cap IS 'caps of provinces and pools (发改能源〔2026〕622号 art. 7, Annexes 1 and 2) and what was recognised under each; the cap of a user is its grid draw, in user_account';
+COMMENT ON TABLE certledger.recognition_cap IS 'caps of provinces, cities and pools (发改能源〔2026〕622号 art. 7, Annexes 1 and 2), what was claimed and what was recognised under each; the cap of a user is its grid draw, in user_account';
 COMMENT ON COLUMN certledger.recognition_cap.year IS 'accounting year';
 COMMENT ON COLUMN certledger.recognition_cap.version IS 'version of the accounts';
 COMMENT ON COLUMN certledger.recognition_cap.kind IS 'which cap';
-COMMENT ON COLUMN certledger.recognition_cap.province IS 'the province; of a spot_pair, the buying one';
+COMMENT ON COLUMN certledger.recognition_cap.region IS 'the province, or the city of kind city; of a spot_pair the buying province, of voluntary_out the selling one';
 COMMENT ON COLUMN certledger.recognition_cap.from_province IS 'the selling province of a spot_pair';
+COMMENT ON COLUMN certledger.recognition_cap.month IS 'of voluntary_out, the month up to which the ceilings of the year are added up, as its first day';
 COMMENT ON COLUMN certledger.recognition_cap.cap IS 'the cap';
 COMMENT ON COLUMN certledger.recognition_cap.published IS 'whether table published_cap gave it; otherwise it is computed';
+COMMENT ON COLUMN certledger.recognition_cap.claimed IS 'volume claimed under it';
 COMMENT ON COLUMN certledger.recognition_cap.recognised IS 'volume recognised under it';
 
 CREATE TABLE certledger.interprovincial_account (
@@ -84,6 +107,7 @@ CREATE TABLE certledger.interprovincial_account (
     energy_trade      energy NOT NULL,
     certificate_trade energy NOT NULL,
     residual          energy NOT NULL,
+    agreed            boolean NOT NULL,
     allocation        energy NOT NULL,
     line_loss         energy NOT NULL,
     CONSTRAINT interprovincial_account_pkey PRIMARY KEY (year, version, market, province, direction)
@@ -101,6 +125,7 @@ COMMENT ON COLUMN certledger.interprovincial_account.untyped_spot IS 'spot volum
 COMMENT ON COLUMN certledger.interprovincial_account.energy_trade IS 'T recognised';
 COMMENT ON COLUMN certledger.interprovincial_account.certificate_trade IS 'C recognised, modes 1 and 2';
 COMMENT ON COLUMN certledger.interprovincial_account.residual IS 'R: flow less fossil trade, T and C, not below zero';
+COMMENT ON COLUMN certledger.interprovincial_account.agreed IS 'whether the market is allocated by agreement (option A) and not by formula (option B)';
 COMMENT ON COLUMN certledger.interprovincial_account.allocation IS 'S: non-fossil part of the residual';
 COMMENT ON COLUMN certledger.interprovincial_account.line_loss IS 'non-fossil inter-provincial line loss borne by the seller';
 
@@ -150,6 +175,7 @@ CREATE TABLE certledger.coefficient (
     total             energy NOT NULL,
     allocated         energy NOT NULL,
     loss_residual     energy NOT NULL,
+    up_to_date        boolean NOT NULL DEFAULT true,
     CONSTRAINT coefficient_pkey PRIMARY KEY (year, version, province)
 );
 COMMENT ON TABLE certledger.coefficient IS 'uniform allocation coefficient (分摊系数) of a province as an exact rational: k = (E - P - T - C) / (G - P - T - C + F + IO) (发改能源〔2026〕622号 Annex 2)';
@@ -167,6 +193,28 @@ COMMENT ON COLUMN certledger.coefficient.pool IS 'numerator of the applied k: wh
 COMMENT ON COLUMN certledger.coefficient.total IS 'denominator of the applied k; 0 when there is none';
 COMMENT ON COLUMN certledger.coefficient.allocated IS 'sum of A over the users';
 COMMENT ON COLUMN certledger.coefficient.loss_residual IS 'E less what cities and users account for: k times network losses and draw that is on no account';
+COMMENT ON COLUMN certledger.coefficient.up_to_date IS 'whether the users of the province were accounted on the provincial account as it stands; false once a run limited to another province has changed what theirs were based on';
+
+CREATE TABLE certledger.coefficient_month (
+    year        integer NOT NULL,
+    version     integer NOT NULL,
+    province    region NOT NULL,
+    month       date NOT NULL,
+    k           numeric,
+    published   boolean NOT NULL,
+    remaining   energy NOT NULL,
+    allocated   energy NOT NULL,
+    CONSTRAINT coefficient_month_pkey PRIMARY KEY (year, version, province, month)
+);
+COMMENT ON TABLE certledger.coefficient_month IS 'allocation by month in a province that published coefficients of months (发改能源〔2026〕622号 Annex 2)';
+COMMENT ON COLUMN certledger.coefficient_month.year IS 'accounting year';
+COMMENT ON COLUMN certledger.coefficient_month.version IS 'version of the accounts';
+COMMENT ON COLUMN certledger.coefficient_month.province IS 'province';
+COMMENT ON COLUMN certledger.coefficient_month.month IS 'month, as its first day';
+COMMENT ON COLUMN certledger.coefficient_month.k IS 'coefficient applied to the month: the published one, else that of the year';
+COMMENT ON COLUMN certledger.coefficient_month.published IS 'whether the month has a coefficient of its own';
+COMMENT ON COLUMN certledger.coefficient_month.remaining IS 'grid draw of the users in the month that T and C did not fill: what trade exceeds in a month fills the months after it, then those before';
+COMMENT ON COLUMN certledger.coefficient_month.allocated IS 'sum of A over the users';
 
 CREATE TABLE certledger.city_account (
     year              integer NOT NULL,
@@ -230,6 +278,7 @@ CREATE TABLE certledger.account_warning (
     warning    text NOT NULL,
     region     region,
     account_id bigint,
+    rule       text,
     detail     text NOT NULL
 );
 CREATE INDEX account_warning_year_idx ON certledger.account_warning (year, version);
@@ -239,4 +288,5 @@ COMMENT ON COLUMN certledger.account_warning.version IS 'version of the accounts
 COMMENT ON COLUMN certledger.account_warning.warning IS 'kind of warning';
 COMMENT ON COLUMN certledger.account_warning.region IS 'region concerned';
 COMMENT ON COLUMN certledger.account_warning.account_id IS 'account concerned';
+COMMENT ON COLUMN certledger.account_warning.rule IS 'name of the rule that settled it, if one did';
 COMMENT ON COLUMN certledger.account_warning.detail IS 'what was found, with numbers, and what was done';

@@ -104,7 +104,31 @@ SELECT FROM retire('强制', 10, 2025, 3, beneficiary => 10, purpose => '铝锭�
 SELECT FROM retire('自愿', 11, 2026, 4, 'voluntary', grid_account => '5001234567', effective_on => '2025-09-03');
 INSERT INTO rule (name, effective_from, value, unit, description, source, status)
 SELECT name, '2099-01-01', value, unit, '测试', source, 'inferred' FROM rule WHERE name = 'vintage_check_from' LIMIT 1;
+INSERT INTO direct_connection_generation (project_code, hour, generated, curtailed, fed_in) VALUES
+	('50010100000000007', '2025-06-30 23:00', '100.001 kWh', '3 kWh', '7 kWh'),
+	('50010100000000007', '2025-07-01 00:00', '20 kWh', '0 kWh', '0 kWh');
+INSERT INTO direct_connection_load (project_code, hour, account_id, region, load, share, publication) VALUES
+	('50010100000000007', '2025-06-30 23:00', 10, '500102', '60 kWh', 0.333333333333, '计量表'),
+	('50010100000000007', '2025-06-30 23:00', 5, '500100', '60 kWh', NULL, NULL),
+	('50010100000000007', '2025-07-01 00:00', 10, '500102', '60 kWh', NULL, NULL);
+INSERT INTO physical_supply (account_id, region, month, kind, project_code, energy, publication)
+SELECT * FROM direct_connection_supply('50010100000000007', 2025);
+INSERT INTO storage_charge VALUES (10, '500102', '2025-03-01', 'new_storage', '7.000001 MWh', '6 MWh', '储能电表');
+INSERT INTO market_province (year, market, province, publication) VALUES (2025, '华中', '500000', '调度'), (2025, '华中', '510000', '调度');
+INSERT INTO published_consumption (year, region, consumption) VALUES (2025, '500000', '1100 GWh'), (2025, '510000', '700 GWh');
+INSERT INTO unified_purchase (purchase, month, market, from_province, to_province, volume) VALUES
+	('三峡', '2025-01-01', '华中', '650000', NULL, '1.000001 GWh'), ('三峡', '2025-01-01', '华中', '650000', '510000', '1 GWh');
+INSERT INTO agreed_allocation (year, market, from_province, to_province, non_fossil) VALUES (2025, 'O''Brien', '650000', '500000', '1 kWh');
+INSERT INTO published_cap (year, kind, region, month, cap) VALUES (2025, 'voluntary_out', '650000', '2025-08-01', '100 GWh');
+INSERT INTO published_coefficient (year, province, month, coefficient, publication) VALUES (2025, '510000', '2025-01-01', 0.123456789012, '省能源局');
+-- a year closed, restated and run once more, and one that is closed for ever
 SELECT FROM run_accounts(2025);
+SELECT FROM close_year(2025);
+UPDATE grid_draw SET energy = energy + '0.001 kWh' WHERE account_id = 5;
+SELECT FROM restate_year(2025, '电表更正');
+SELECT FROM run_accounts(2025);
+SELECT FROM run_accounts(2024);
+SELECT FROM close_year(2024);
 SQL
 	return;
 }

@@ -39,7 +39,7 @@ my $contents = contents($node, 'source');
 my $catalog = catalog('source');
 my %rows = map { (split(/\|/))[ 0, 1 ] } split(/\n/, $contents);
 my @empty = grep { !$rows{$_} } grep {
-	!/^(account_warning|published_(cap|coefficient|consumption)|\w+_(20\d\d|other))$/
+	!/^\w+_(20\d\d|other)$/
 } sort keys %rows;
 
 is_sound($node, 'source', 'source');
@@ -208,6 +208,12 @@ sub guards
 		'23503', 'generation of an unknown project');
 	$refused->("INSERT INTO certledger.generation VALUES ('50010100000000007', '2025-01-02', 'on_grid', '1 MWh')",
 		'23514', 'generation of a day');
+	$refused->("UPDATE certledger.user_account SET allocation = '0 kWh'", 'LC049', 'raw UPDATE of results');
+	$refused->("DELETE FROM certledger.recognition_2025", 'LC049', 'raw DELETE of a partition of results');
+	$refused->("SET session_replication_role = replica; UPDATE certledger.account_year SET state = 'open', closed_at = NULL, closed_by = NULL WHERE year = 2024",
+		'LC049', 'a year opened by hand');
+	$refused->("SELECT certledger.run_accounts(2024)", 'LC046', 'a run of a closed year');
+	$refused->("SELECT certledger.restate_year(2025, 'again')", 'LC047', 'restating an open year');
 	$refused->("SELECT certledger.create_ledger()", '42P07', 'a second ledger');
 	$refused->("DROP EXTENSION certledger", '2BP01', 'DROP EXTENSION');
 	return;
@@ -228,7 +234,12 @@ SELECT * FROM transfer_certificates('next', 1, 10, 12, effective_on => '2025-10-
 SELECT * FROM retire('next', 10, 2025, 100, effective_on => '2025-10-02');
 SELECT register_account('user', '新用户', '500100', personal_id => 'next', opened_on => '2025-01-01');
 SELECT max(movement_id), count(*) FROM movement;
-SELECT * FROM run_accounts(2025);
+SELECT phase, lines FROM run_accounts(2025);
+SELECT close_year(2025);
+SELECT restate_year(2024, 'restored');
+SELECT phase, lines FROM run_accounts(2024);
+SELECT year, version, state, reason FROM account_year ORDER BY year, version;
+SELECT version, count(*), sum(grid_draw), sum(allocation), sum(non_fossil) FROM user_account GROUP BY version ORDER BY version;
 SELECT tableoid::regclass::text = 'movement_' || to_char(now() AT TIME ZONE 'UTC' + interval '8 hours', 'YYYY')
 	OR tableoid = 'movement_other'::regclass FROM movement ORDER BY movement_id DESC LIMIT 1;
 SQL

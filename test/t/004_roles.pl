@@ -261,7 +261,7 @@ my $clean = $node->safe_psql('clean', $use);
 my ($status, $out, $err) = $node->psql('hostile', $plant . $use, on_error_stop => 1);
 is($status, 0, 'the ledger works in a hostile place') or diag($err);
 is($out, $clean, 'with the same results');
-is(contents($node, 'hostile', 'posted_at,run_at'), contents($node, 'clean', 'posted_at,run_at'), 'and the same tables');
+is(contents($node, 'hostile', 'posted_at,run_at,opened_at'), contents($node, 'clean', 'posted_at,run_at,opened_at'), 'and the same tables');
 is($node->safe_psql('hostile', 'SELECT DISTINCT sprung FROM public.trap ORDER BY 1'), '', 'nothing planted was called');
 is(sqlstate($node, 'hostile', "$plant SELECT certledger.transfer_certificates('t9', 1, 2, 1000, effective_on => '2025-08-01')"),
 	'LC001', 'overspending is refused there too');
