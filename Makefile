@@ -46,7 +46,7 @@ certledger--$(EXTVERSION).sql: $(SQL_PARTS) $(LEDGER_PARTS)
 
 # From nothing: these install what is missing, build in a temporary folder
 # and use a server of their own there (tools/with-server).
-.PHONY: demo psql test fuzz dist help
+.PHONY: demo psql test bench fuzz dist help
 
 demo: ## show the ledger at work on the examples
 	@exec tools/with-server tools/demo </dev/null
@@ -57,6 +57,9 @@ psql: ## open psql on the examples' data
 test: ## run all tests; narrow with REGRESS="..." ISOLATION= PROVE_TESTS=
 	@exec env PROFILE=-Werror REGRESS='$(REGRESS)' ISOLATION='$(ISOLATION)' \
 		PROVE_TESTS='$(PROVE_TESTS)' tools/with-server --tap tools/test </dev/null
+
+bench: ## take the benchmarks; SIZE=small (minutes) or full, GROUPS="..."
+	@exec env SIZE='$(or $(SIZE),small)' tools/bench $(GROUPS) </dev/null
 
 fuzz: ## fuzz the text parsers
 	@test/fuzz/run

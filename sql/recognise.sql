@@ -64,6 +64,7 @@ GROUP BY o.cap ORDER BY o.cap;
 SELECT (recognise('40 kWh', NULL, NULL) OVER ()).*;
 SELECT (recognise('40 kWh', '{}', '{}') OVER ()).*;
 SELECT (recognise('40 kWh', ARRAY['a', 'b'], ARRAY[NULL, NULL]::energy[]) OVER ()).*;
+SELECT (recognise('40 kWh', ARRAY[NULL, 'b', NULL], ARRAY[NULL, '30 kWh', NULL]::energy[]) OVER ()).*;
 -- the cap named is the one with the least left; of equals the first
 SELECT (recognise('40 kWh', ARRAY['a', 'b', 'c'], ARRAY['30 kWh', '20 kWh', '20 kWh']::energy[]) OVER ()).*;
 -- a cap used up to the watt-hour is not reached by a claim that just fits

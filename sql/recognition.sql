@@ -75,6 +75,11 @@ SELECT contract, kind, from_province AS "from", to_province AS "to", buyer, buye
 FROM energy_trade_volume(2025) ORDER BY kind, contract COLLATE "C", from_province, to_province, buyer, buyer_city, month;
 SELECT sum(volume) FROM energy_trade_volume(2024);
 SELECT count(*) FROM energy_trade_volume(2023);
+SELECT count(*) FROM energy_trade_volume(NULL);
+-- between provinces and within them: both together are all
+SELECT b AS between, count(*), sum(volume) FROM (VALUES (true), (false), (NULL)) AS v(b), LATERAL energy_trade_volume(2025, b) GROUP BY b ORDER BY b;
+SELECT count(*) FROM (SELECT * FROM energy_trade_volume(2025) EXCEPT ALL (SELECT * FROM energy_trade_volume(2025, true) UNION ALL SELECT * FROM energy_trade_volume(2025, false))) AS d;
+SELECT bool_and(from_province <> to_province) AS between, (SELECT bool_and(from_province = to_province) FROM energy_trade_volume(2025, false)) AS within FROM energy_trade_volume(2025, true);
 
 -- 2025: every kind of cap, computed.  Received by B 250 - 60 dedicated, sent
 -- by A 205 - 60; spot sold by A 9 and by C 4, bought by B 12 and by C 1; route

@@ -59,6 +59,41 @@ ROLLBACK;
 SELECT pg_temp.digest(2025) = :'first' AS same;
 UPDATE grid_draw SET energy = energy - '1 kWh' WHERE account_id = 5;
 
+-- a run writes no more than what is new: rows of users stay where they are ...
+CREATE TEMP TABLE stood AS SELECT account_id, city, ctid AS place, xmin::text AS written FROM user_account WHERE year = 2025;
+SELECT phase, lines FROM run_accounts(2025) WHERE phase IN ('clear', 'users');
+SELECT count(*) AS users, count(*) FILTER (WHERE u.ctid = s.place AND u.xmin::text = s.written) AS stood
+FROM user_account AS u JOIN stood AS s USING (account_id, city) WHERE u.year = 2025;
+-- ... also when others change, come and go, and it is as if all were new
+BEGIN;
+UPDATE grid_draw SET energy = energy + '10 kWh' WHERE account_id = (SELECT min(account_id) FROM grid_draw);
+UPDATE grid_draw SET account_id = 1000 + account_id WHERE account_id IN (SELECT DISTINCT account_id FROM grid_draw ORDER BY 1 OFFSET 1 LIMIT 2);
+INSERT INTO grid_draw (account_id, region, month, energy)
+SELECT n, '650100', '2025-03-01', '1 MWh' FROM generate_series(-20000, -1) AS n;
+SELECT lines FROM run_accounts(2025) WHERE phase = 'users';
+UPDATE grid_draw SET energy = energy + make_energy(wh => - account_id) WHERE account_id < 0 AND account_id <> -7;
+DELETE FROM grid_draw WHERE account_id < -19990 OR account_id = -1;
+SELECT lines FROM run_accounts(2025) WHERE phase = 'users';
+CREATE TEMP TABLE merged AS SELECT account_id, city, grid_draw, physical, energy_trade, certificate_trade, excess, allocation, non_fossil FROM user_account WHERE year = 2025;
+SELECT close_year(2025), restate_year(2025, 'anew');
+SELECT lines FROM run_accounts(2025) WHERE phase = 'users';
+SELECT count(*) AS users, sum(grid_draw) AS grid_draw FROM merged;
+SELECT count(*) AS different FROM (
+    SELECT account_id, city, grid_draw, physical, energy_trade, certificate_trade, excess, allocation, non_fossil FROM user_account WHERE year = 2025 AND version = 2
+    EXCEPT ALL TABLE merged) AS d;
+-- one province only: users of others stay
+UPDATE grid_draw SET energy = energy + '1 MWh' WHERE account_id > 0;
+DELETE FROM grid_draw WHERE account_id = -7;
+CREATE TEMP TABLE others AS SELECT account_id, city, ctid AS place FROM user_account WHERE year = 2025 AND version = 2 AND NOT city <@ '650000';
+SELECT lines FROM run_accounts(2025, '650000') WHERE phase = 'users';
+SELECT count(*) = (SELECT count(*) FROM others) AS stood FROM user_account AS u JOIN others AS o ON o.account_id = u.account_id AND o.city = u.city AND o.place = u.ctid
+WHERE u.year = 2025 AND u.version = 2;
+SELECT count(*) AS gone FROM user_account WHERE year = 2025 AND version = 2 AND account_id = -7;
+SELECT lines > 0 AS others FROM run_accounts(2025) WHERE phase = 'users';
+SELECT lines FROM run_accounts(2025) WHERE phase = 'users';
+ROLLBACK;
+SELECT pg_temp.digest(2025) = :'first' AS same;
+
 -- a year without facts has no accounts, and another year's run does not touch
 -- this one's
 SELECT phase, lines FROM run_accounts(2030);
@@ -174,9 +209,28 @@ SELECT count(*) FROM run_accounts(2025);
 \echo :LAST_ERROR_SQLSTATE
 DROP TRIGGER nest ON user_account;
 CREATE FUNCTION pg_temp.drop() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
-CREATE TRIGGER drop BEFORE INSERT ON user_account FOR EACH ROW WHEN (NEW.account_id = 5) EXECUTE FUNCTION pg_temp.drop();
+CREATE TRIGGER drop BEFORE INSERT OR UPDATE OR DELETE ON user_account FOR EACH ROW EXECUTE FUNCTION pg_temp.drop();
+-- (nothing is written, so nothing is dropped)
+SELECT count(*) FROM run_accounts(2025);
+SELECT pg_temp.digest(2025) = :'first' AS same;
+BEGIN;
+UPDATE grid_draw SET energy = energy + '1 kWh' WHERE account_id = 5;
 SELECT count(*) FROM run_accounts(2025);
 \echo :LAST_ERROR_SQLSTATE
+ROLLBACK;
+BEGIN;
+UPDATE grid_draw SET account_id = 50 WHERE account_id = 5;
+SELECT count(*) FROM run_accounts(2025);
+\echo :LAST_ERROR_SQLSTATE
+ROLLBACK;
+BEGIN;
+CREATE TEMP TABLE had AS SELECT account_id FROM user_account WHERE year = 2025 AND allocation > '0 kWh' AND physical = '0 kWh' LIMIT 1;
+DELETE FROM grid_draw WHERE account_id IN (TABLE had);
+DELETE FROM energy_trade WHERE buyer IN (TABLE had);
+UPDATE rule SET value = 'ignore' WHERE name = 'storage_charging';
+SELECT count(*) FROM run_accounts(2025);
+\echo :LAST_ERROR_SQLSTATE
+ROLLBACK;
 DROP TRIGGER drop ON user_account;
 SELECT pg_temp.digest(2025) = :'first' AS same;
 

@@ -8,9 +8,13 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
 
 #include "account.h"
+#include "array_column.h"
+#include "direct_table.h"
 #include "document.h"
 #include "errcodes.h"
 #include "ledger.h"
@@ -52,31 +56,164 @@ account_register(PG_FUNCTION_ARGS)
 	return document_post(fcinfo, &account_function);
 }
 
+/* Table account, as far as postings ask for it. */
+enum
+{
+	ACCOUNT_ID,
+	ACCOUNT_KIND,
+	ACCOUNT_REGION,
+	ACCOUNT_OPENED_ON,
+	ACCOUNT_CLOSED_ON,
+	ACCOUNT_NCOLUMNS
+};
+
+#define ACCOUNT_COLUMNS "account_id, kind, region, opened_on, closed_on"
+
+static const DirectDefinition account_table = {
+	.table_name = "account",
+	.rights = ACL_SELECT | ACL_UPDATE,
+	.ncolumns = ACCOUNT_NCOLUMNS,
+	.columns = {
+		[ACCOUNT_ID] = {"account_id", INT8OID},
+		[ACCOUNT_KIND] = {"kind", InvalidOid, "account_kind"},
+		[ACCOUNT_REGION] = {"region", InvalidOid, "region"},
+		[ACCOUNT_OPENED_ON] = {"opened_on", DATEOID},
+		[ACCOUNT_CLOSED_ON] = {"closed_on", DATEOID}
+	}
+};
+
+static SavedPlan lock_plan = {
+	"SELECT " ACCOUNT_COLUMNS " FROM certledger.account"
+	" WHERE account_id = ANY ($1) ORDER BY account_id FOR NO KEY UPDATE",
+	1, {PLAN_BIGINT_ARRAY}
+};
+
+static SavedPlan read_plan = {
+	"SELECT " ACCOUNT_COLUMNS " FROM certledger.account WHERE account_id = ANY ($1)",
+	1, {PLAN_BIGINT_ARRAY}
+};
+
 /*
  * Facts of an account from a row of ACCOUNT_COLUMNS.
  */
-AccountFacts
-account_facts(HeapTuple tuple, TupleDesc desc)
+static AccountFacts
+facts_make(const Datum *row, const bool *nulls)
 {
 	AccountFacts facts = {.found = true};
-	Datum		row[5];
-	bool		nulls[5];
+	int32		region = DatumGetInt32(row[ACCOUNT_REGION]);
 
-	heap_deform_tuple(tuple, desc, row, nulls);
-	facts.account_id = DatumGetInt64(row[0]);
+	facts.account_id = DatumGetInt64(row[ACCOUNT_ID]);
 	facts.kind = (AccountKind) word_of_oid(&vocabulary_get()->account_kind,
-										   DatumGetObjectId(row[1]));
-	facts.province = DatumGetInt32(row[2]) / 10000 * 10000;
-	facts.city = facts.province == DatumGetInt32(row[2]) ? 0 : DatumGetInt32(row[2]) / 100 * 100;
-	facts.opened_on = DatumGetDateADT(row[3]);
-	facts.closed_on = nulls[4] ? DATEVAL_NOEND : DatumGetDateADT(row[4]);
+										   DatumGetObjectId(row[ACCOUNT_KIND]));
+	facts.province = region / 10000 * 10000;
+	facts.city = facts.province == region ? 0 : region / 100 * 100;
+	facts.opened_on = DatumGetDateADT(row[ACCOUNT_OPENED_ON]);
+	facts.closed_on = nulls[ACCOUNT_CLOSED_ON] ? DATEVAL_NOEND :
+		DatumGetDateADT(row[ACCOUNT_CLOSED_ON]);
 	return facts;
 }
 
-static SavedPlan facts_plan = {
-	"SELECT " ACCOUNT_COLUMNS " FROM certledger.account WHERE account_id = $1",
-	1, {PLAN_BIGINT}
-};
+static int
+compare_ids(const void *a, const void *b)
+{
+	int64		left = *(const int64 *) a;
+	int64		right = *(const int64 *) b;
+
+	return left < right ? -1 : left > right;
+}
+
+/*
+ * Reads accounts by the primary key, in the order of ids; false when a
+ * statement must do it.
+ */
+static bool
+scan_accounts(const int64 *ids, int nids, bool lock, AccountReader reader, void *arg)
+{
+	static const int key[] = {ACCOUNT_ID};
+	DirectTable *table = direct_open(&account_table, lock ? RowShareLock : AccessShareLock);
+	Relation	index;
+
+	if (table == NULL)
+		return false;
+	index = direct_index_open(table, "account_pkey", false, lengthof(key), key);
+	if (index != NULL)
+	{
+		DirectScan	scan;
+
+		direct_snapshot_push();
+		scan = direct_scan_begin(table, index, 1);
+		for (int i = 0; i < nids; i++)
+		{
+			ScanKeyData id;
+			AccountFacts facts;
+			Datum		row[ACCOUNT_NCOLUMNS];
+			bool		nulls[ACCOUNT_NCOLUMNS];
+
+			CHECK_FOR_INTERRUPTS();
+			direct_key(&id, index, 1, BTEqualStrategyNumber, Int64GetDatum(ids[i]));
+			direct_scan_start(&scan, &id);
+			if (!direct_scan_next(&scan, true) || (lock && !direct_lock_row(&scan)))
+				continue;
+			for (int j = 0; j < ACCOUNT_NCOLUMNS; j++)
+				row[j] = direct_value(table, scan.slot, j, &nulls[j]);
+			facts = facts_make(row, nulls);
+			reader(&facts, arg);
+		}
+		direct_scan_end(&scan);
+		direct_snapshot_pop();
+		index_close(index, AccessShareLock);
+	}
+	direct_close(table);
+	return index != NULL;
+}
+
+/*
+ * The same by a statement.
+ */
+static void
+select_accounts(const int64 *ids, int nids, bool lock, AccountReader reader, void *arg)
+{
+	Column		column = column_make(nids);
+	Datum		values[1];
+	uint64		nrows;
+	SPITupleTable *rows;
+
+	for (int i = 0; i < nids; i++)
+		column_add(&column, Int64GetDatum(ids[i]));
+	values[0] = bigint_array(&column);
+	nrows = plan_execute(lock ? &lock_plan : &read_plan, values, NULL, SPI_OK_SELECT);
+	rows = SPI_tuptable;
+	for (uint64 i = 0; i < nrows; i++)
+	{
+		AccountFacts facts;
+		Datum		row[ACCOUNT_NCOLUMNS];
+		bool		nulls[ACCOUNT_NCOLUMNS];
+
+		heap_deform_tuple(rows->vals[i], rows->tupdesc, row, nulls);
+		facts = facts_make(row, nulls);
+		reader(&facts, arg);
+	}
+	SPI_freetuptable(rows);
+}
+
+/*
+ * Tells the facts of each account that is there.  With lock the rows are
+ * locked as by SELECT FOR NO KEY UPDATE, in ascending order, so that no two
+ * sessions wait for each other.  Sorts ids.  Call inside SPI_connect.
+ */
+void
+account_read_all(int64 *ids, int nids, bool lock, AccountReader reader, void *arg)
+{
+	qsort(ids, nids, sizeof(int64), compare_ids);
+	if (!scan_accounts(ids, nids, lock, reader, arg))
+		select_accounts(ids, nids, lock, reader, arg);
+}
+
+static void
+read_one(const AccountFacts *facts, void *arg)
+{
+	*(AccountFacts *) arg = *facts;
+}
 
 /*
  * Facts of one account, whether or not it is there.  Call inside SPI_connect.
@@ -85,11 +222,8 @@ AccountFacts
 account_read(int64 account_id)
 {
 	AccountFacts facts = {.account_id = account_id};
-	Datum		value = Int64GetDatum(account_id);
 
-	if (plan_execute(&facts_plan, &value, NULL, SPI_OK_SELECT) > 0)
-		facts = account_facts(SPI_tuptable->vals[0], SPI_tuptable->tupdesc);
-	SPI_freetuptable(SPI_tuptable);
+	account_read_all(&account_id, 1, false, read_one, &facts);
 	return facts;
 }
 

@@ -8,7 +8,6 @@
 #ifndef CERTLEDGER_ACCOUNT_H
 #define CERTLEDGER_ACCOUNT_H
 
-#include "access/htup.h"
 #include "utils/date.h"
 
 #include "vocabulary.h"
@@ -25,10 +24,11 @@ typedef struct AccountFacts
 	DateADT		closed_on;		/* DATEVAL_NOEND while open */
 } AccountFacts;
 
-/* The columns that account_facts() reads. */
-#define ACCOUNT_COLUMNS "account_id, kind, region, opened_on, closed_on"
+/* Is told the facts of an account. */
+typedef void (*AccountReader) (const AccountFacts *facts, void *arg);
 
-extern AccountFacts account_facts(HeapTuple tuple, TupleDesc desc);
+extern void account_read_all(int64 *ids, int nids, bool lock,
+							 AccountReader reader, void *arg);
 extern AccountFacts account_read(int64 account_id);
 
 #endif							/* CERTLEDGER_ACCOUNT_H */

@@ -28,7 +28,7 @@ typedef struct AccountsRun
 	MemoryContext context;		/* lives as long as the run */
 } AccountsRun;
 
-#define PHASE_MAX_ARGUMENTS 9
+#define PHASE_MAX_ARGUMENTS 12
 
 /* The body of an SQL function that is a phase of the run. */
 typedef struct PhaseBody
@@ -55,7 +55,7 @@ pg_noreturn extern void account_year_never_run(int32 year);
 extern bool accounts_are_written(void);
 extern bool accounts_writing(bool writing);
 
-/* user_account.c */
+/* user_account.c and user_account_write.c */
 typedef struct UserUnits UserUnits;
 
 extern UserUnits *user_units_read(const AccountsRun *run);

@@ -310,15 +310,14 @@ static const BatchKind transfer_batch = {
 	"    filter, order_ref, price, contract, proof, venue, route, pending, effective_on,"
 	"    effective_at, line)"
 	"  LEFT JOIN certledger.hold AS o ON o.ref = u.order_ref) AS l"
-	" LEFT JOIN certledger.transfer AS e ON e.ref = l.ref"
-	" ORDER BY l.line",
+	" LEFT JOIN certledger.transfer AS e ON e.ref = l.ref",
 	.insert =
 	"INSERT INTO certledger.transfer (ref, mode, from_account, to_account, quantity, certificates,"
 	"  filter, hold_id, route, pending, price, contract, proof, venue, effective_on, effective_at)"
 	" SELECT r.ref, r.mode, r.from_account, r.to_account, r.quantity, r.certificates, r.filter,"
 	"  r.hold_id, r.route, r.pending, r.price, r.contract, r.proof, r.venue, r.effective_on,"
 	"  r.effective_at"
-	" FROM unnest($1) AS r ORDER BY r.ref COLLATE \"C\" ON CONFLICT (ref) DO NOTHING",
+	" FROM unnest($1) AS r ON CONFLICT (ref) DO NOTHING",
 	.lock =
 	"SELECT FROM certledger.account AS a WHERE a.account_id IN ("
 	"  SELECT coalesce(u.from_account, o.account_id) FROM unnest($1) AS u"
@@ -371,8 +370,7 @@ static const BatchKind retirement_batch = {
 	"    certificates, filter, beneficiary, region, purpose, grid_account, consumed_from,"
 	"    consumed_to, effective_on, line)) AS l"
 	" LEFT JOIN certledger.account AS a ON a.account_id = l.beneficiary"
-	" LEFT JOIN certledger.retirement AS e ON e.ref = l.ref"
-	" ORDER BY l.line",
+	" LEFT JOIN certledger.retirement AS e ON e.ref = l.ref",
 	.insert =
 	"INSERT INTO certledger.retirement (ref, account_id, quantity, certificates, filter, regime,"
 	"  consumption_year, consumed_from, consumed_to, beneficiary, region, purpose, grid_account,"
@@ -380,7 +378,7 @@ static const BatchKind retirement_batch = {
 	" SELECT r.ref, r.account_id, r.quantity, r.certificates, r.filter, r.regime,"
 	"  r.consumption_year, r.consumed_from, r.consumed_to, r.beneficiary, r.region, r.purpose,"
 	"  r.grid_account, r.effective_on"
-	" FROM unnest($1) AS r ORDER BY r.ref COLLATE \"C\" ON CONFLICT (ref) DO NOTHING",
+	" FROM unnest($1) AS r ON CONFLICT (ref) DO NOTHING",
 	.lock =
 	"SELECT FROM certledger.account AS a WHERE a.account_id IN (SELECT u.account_id FROM unnest($1) AS u)"
 	" ORDER BY a.account_id FOR NO KEY UPDATE OF a",

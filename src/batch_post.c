@@ -29,6 +29,7 @@
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -111,7 +112,8 @@ is_inserting(TriggerData *trigdata)
 static Tuplestorestate *
 rows_in_order(TriggerData *trigdata, Batch *batch, int *nrows, int **lines)
 {
-	Tuplestorestate *rows = tuplestore_begin_heap(true, false, work_mem);
+	/* what is in memory already moves over row by row */
+	Tuplestorestate *rows = tuplestore_begin_heap(true, false, MAX_KILOBYTES);
 	TupleTableSlot *slot = MakeSingleTupleTableSlot(RelationGetDescr(trigdata->tg_relation),
 													&TTSOpsMinimalTuple);
 	MinimalTuple *tuples = MemoryContextAllocExtended(CurrentMemoryContext,
@@ -312,6 +314,53 @@ stays_open(Batch *batch, BatchLine *line, RowChecks *checks, HeapTuple tuple, Tu
 	return false;
 }
 
+/* A row to be inserted, and its line. */
+typedef struct OpenRow
+{
+	const char *ref;
+	Datum		tuple;
+} OpenRow;
+
+static int
+compare_open_rows(const void *a, const void *b)
+{
+	return strcmp(((const OpenRow *) a)->ref, ((const OpenRow *) b)->ref);
+}
+
+/*
+ * The rows as an array parameter, in the order of their references.
+ */
+static Datum
+open_rows_array(OpenRow *rows, int nrows, Oid row_type)
+{
+	Datum	   *tuples = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Datum) * nrows);
+
+	qsort(rows, nrows, sizeof(OpenRow), compare_open_rows);
+	for (int i = 0; i < nrows; i++)
+		tuples[i] = rows[i].tuple;
+	return PointerGetDatum(construct_array(tuples, nrows, row_type, -1, false, TYPALIGN_DOUBLE));
+}
+
+/*
+ * The rows of a result by the number of their line, the first column, so that
+ * they need not be sorted; NULL where there is none.
+ */
+static HeapTuple *
+rows_by_line(const Batch *batch, const SPITupleTable *table, uint64 nrows)
+{
+	HeapTuple  *rows = MemoryContextAllocExtended(CurrentMemoryContext,
+												  sizeof(HeapTuple) * (batch->nlines + 1),
+												  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+
+	for (uint64 i = 0; i < nrows; i++)
+	{
+		bool		isnull;
+
+		rows[DatumGetInt32(SPI_getbinval(table->vals[i], table->tupdesc, 1, &isnull)) - 1] = table->vals[i];
+	}
+	return rows;
+}
+
 /*
  * Inserts the open lines of a set, in the order of their references, as
  * everybody does who inserts several: first the references are taken, then
@@ -325,10 +374,11 @@ insert_lines(Batch *batch, LineSet set)
 	RowChecks	checks;
 	int		   *columns = palloc0_array(int, desc->natts);
 	bool	   *given = palloc0_array(bool, desc->natts);
-	Datum	   *tuples;
-	int			ntuples = 0;
-	uint64		nrows;
-	SPITupleTable *table = read_rows(batch, set, &nrows);
+	OpenRow    *rows;
+	int			nrows = 0;
+	uint64		nread;
+	SPITupleTable *table = read_rows(batch, set, &nread);
+	HeapTuple  *by_line = rows_by_line(batch, table, nread);
 	Oid			array_type = get_array_type(row_type);
 	Datum		array;
 	Batch	   *outer = inserting;
@@ -346,17 +396,18 @@ insert_lines(Batch *batch, LineSet set)
 				given[i] = true;
 			}
 	checks = row_checks_make(batch->table, given);
-	tuples = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Datum) * (nrows + 1));
-	for (uint64 i = 0; i < nrows; i++)
+	rows = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(OpenRow) * (nread + 1));
+	for (int i = 0; i < set.n; i++)
 	{
-		bool		isnull;
-		int			number = DatumGetInt32(SPI_getbinval(table->vals[i], table->tupdesc, 1, &isnull));
-		BatchLine  *line = &batch->line[number - 1];
+		BatchLine  *line = &batch->line[set.index[i]];
+		HeapTuple	tuple = by_line[set.index[i]];
 		LineOfRef  *entry;
 
 		CHECK_FOR_INTERRUPTS();
-		fill_slot(checks.slot, columns, table->vals[i], table->tupdesc);
-		if (!stays_open(batch, line, &checks, table->vals[i], table->tupdesc))
+		if (tuple == NULL)
+			elog(ERROR, "a line of a batch was not read");
+		fill_slot(checks.slot, columns, tuple, table->tupdesc);
+		if (!stays_open(batch, line, &checks, tuple, table->tupdesc))
 			continue;
 
 		/* a later line of the same reference waits */
@@ -366,16 +417,17 @@ insert_lines(Batch *batch, LineSet set)
 		if (entry->attempt == batch->attempt)
 			continue;
 		entry->attempt = batch->attempt;
-		entry->index = number - 1;
+		entry->index = set.index[i];
 		line->result = LINE_TRIED;
-		tuples[ntuples++] = ExecFetchSlotHeapTupleDatum(checks.slot);
+		rows[nrows].ref = line->ref;
+		rows[nrows++].tuple = ExecFetchSlotHeapTupleDatum(checks.slot);
 	}
 	SPI_freetuptable(table);
 	row_checks_end(&checks);
-	if (ntuples == 0)
+	if (nrows == 0)
 		return;
 
-	array = PointerGetDatum(construct_array(tuples, ntuples, row_type, -1, false, TYPALIGN_DOUBLE));
+	array = open_rows_array(rows, nrows, row_type);
 	inserting = batch;
 	outer_hook = posting_set_hook(post_inserted);
 	PG_TRY();

@@ -33,8 +33,8 @@ WITH cap AS MATERIALIZED (
 ), volume AS (
     SELECT v.*, array_position(string_to_array(certledger.rule_value('energy_trade_fill_order',
                     make_date($1, 12, 31)), ','), v.category) AS step
-    FROM certledger.energy_trade_volume($1) AS v
-    WHERE v.kind IN ('green_power', 'conventional', 'nuclear') AND v.from_province <> v.to_province
+    FROM certledger.energy_trade_volume($1, true) AS v
+    WHERE v.kind IN ('green_power', 'conventional', 'nuclear')
 ), walked AS (
     SELECT v.*, certledger.recognise(v.volume,
                ARRAY['province_in ' || v.to_province::text, 'province_out ' || v.from_province::text],

@@ -15,28 +15,45 @@
 
 #include "access/htup_details.h"
 #include "access/xact.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/datum.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/resowner.h"
+#include "utils/rls.h"
 #include "utils/tuplestore.h"
+#include "utils/typcache.h"
 
 #include "compat.h"
 #include "document.h"
 #include "errcodes.h"
+#include "holding.h"
 #include "ledger.h"
 #include "vocabulary.h"
+
+/* The arguments of a call that are parameters of the statements. */
+typedef struct DocumentCall
+{
+	Oid		   *types;
+	int			ntypes;
+	Oid			key_type;
+	Datum		values[FUNC_MAX_ARGS];
+	char		nulls[FUNC_MAX_ARGS];
+} DocumentCall;
 
 /*
  * Prepares the statements of a function on first use, and again when the
  * extension's types have other OIDs than then.
  */
 static void
-prepare(DocumentFunction *function, Oid *types, int ntypes, Oid key_type)
+prepare(DocumentFunction *function, const DocumentCall *call)
 {
 	const Vocabulary *v = vocabulary_get();
+	Oid			key_type = call->key_type;
 
 	if (function->insert_plan != NULL && function->version != v->version)
 	{
@@ -45,9 +62,9 @@ prepare(DocumentFunction *function, Oid *types, int ntypes, Oid key_type)
 		plan_forget(&function->result_plan);
 	}
 	if (function->insert_plan == NULL)
-		function->insert_plan = plan_keep(function->insert, ntypes, types);
+		function->insert_plan = plan_keep(function->insert, call->ntypes, call->types);
 	if (function->lookup_plan == NULL)
-		function->lookup_plan = plan_keep(function->lookup, ntypes, types);
+		function->lookup_plan = plan_keep(function->lookup, call->ntypes, call->types);
 	if (function->result_plan == NULL && function->result != NULL)
 		function->result_plan = plan_keep(function->result, 1, &key_type);
 	function->version = v->version;
@@ -57,9 +74,12 @@ prepare(DocumentFunction *function, Oid *types, int ntypes, Oid key_type)
  * Executes a plan and returns the number of rows.
  */
 static uint64
-execute(SPIPlanPtr plan, Datum *values, const char *nulls, int expected)
+execute(SPIPlanPtr plan, const Datum *values, const char *nulls, int expected)
 {
-	int			code = SPI_execute_plan(plan, values, nulls, false, 0);
+	int			code;
+
+	plan_settings_apply();
+	code = SPI_execute_plan(plan, unconstify(Datum *, values), nulls, false, 0);
 
 	if (code != expected)
 		elog(ERROR, "SPI_execute_plan returned %s", SPI_result_code_string(code));
@@ -71,15 +91,14 @@ execute(SPIPlanPtr plan, Datum *values, const char *nulls, int expected)
  * when its content is the same; otherwise the call is refused.
  */
 static bool
-find_first_outcome(DocumentFunction *function, Datum *values, char *nulls,
-				   Oid *types, Datum *key)
+find_first_outcome(DocumentFunction *function, const DocumentCall *call, Datum *key)
 {
 	char	   *ref;
 	bool		isnull;
 	Oid			output;
 	bool		varlena;
 
-	if (execute(function->lookup_plan, values, nulls, SPI_OK_SELECT) == 0)
+	if (execute(function->lookup_plan, call->values, call->nulls, SPI_OK_SELECT) == 0)
 		return false;
 	*key = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
 	if (DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull)))
@@ -89,8 +108,8 @@ find_first_outcome(DocumentFunction *function, Datum *values, char *nulls,
 		ref = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
 	else
 	{
-		getTypeOutputInfo(types[function->ref_argument], &output, &varlena);
-		ref = OidOutputFunctionCall(output, values[function->ref_argument]);
+		getTypeOutputInfo(call->types[function->ref_argument], &output, &varlena);
+		ref = OidOutputFunctionCall(output, call->values[function->ref_argument]);
 	}
 	ereport(ERROR,
 			(errcode(ERRCODE_REF_REUSED),
@@ -108,33 +127,110 @@ find_first_outcome(DocumentFunction *function, Datum *values, char *nulls,
  * returns its key.
  */
 static Datum
-insert_or_find(DocumentFunction *function, Datum *values, char *nulls,
-			   Oid *types, bool *found)
+insert_or_find(DocumentFunction *function, const DocumentCall *call, bool *found)
 {
 	Datum		key;
 	bool		isnull;
+	bool		inserted = false;
+	bool		directly = function->insert_directly != NULL &&
+		function->insert_directly(call->values, call->nulls, &key, &inserted);
 
+	*found = false;
+	if (inserted)
+		return key;
+	prepare(function, call);
 	*found = true;
-	if (function->lookup_first &&
-		find_first_outcome(function, values, nulls, types, &key))
+	if (function->lookup_first && find_first_outcome(function, call, &key))
 		return key;
 	*found = false;
-	for (int attempt = 0; attempt < NUMBERINGS; attempt++)
+	for (int attempt = 0; attempt < NUMBERINGS && !directly; attempt++)
 	{
-		if (execute(function->insert_plan, values, nulls, SPI_OK_INSERT_RETURNING) == 1)
+		if (execute(function->insert_plan, call->values, call->nulls, SPI_OK_INSERT_RETURNING) == 1)
 			return SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
 
 		/* a reference that the ledger makes up is nobody's: make up the next */
-		if (function->ref_argument == DOCUMENT_KEY || nulls[function->ref_argument] != 'n')
+		if (function->ref_argument == DOCUMENT_KEY || call->nulls[function->ref_argument] != 'n')
 			break;
 	}
-	*found = find_first_outcome(function, values, nulls, types, &key);
+	*found = find_first_outcome(function, call, &key);
 	if (!*found)
 		ereport(ERROR,
 				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 				 errmsg("another session is posting the same %s", function->name),
 				 errhint("Repeat the transaction.")));
 	return key;
+}
+
+/*
+ * Whether the current user may read every movement, and so be told those of
+ * a document without a statement that reads them.
+ */
+static bool
+may_read_movements(void)
+{
+	Oid			relid = get_relname_relid("movement", get_namespace_oid("certledger", false));
+
+	return OidIsValid(relid) &&
+		pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) == ACLCHECK_OK &&
+		check_enable_rls(relid, InvalidOid, true) != RLS_ENABLED;
+}
+
+/*
+ * Inserts the document, or finds it, noting the movements that it makes.
+ */
+static Datum
+insert_watched(DocumentFunction *function, const DocumentCall *call, bool *found,
+			   MovementWatch *watch)
+{
+	MovementWatch *former;
+	volatile Datum key = (Datum) 0;
+
+	watch->document = function->document;
+	watch->context = CurrentMemoryContext;
+	watch->movements = NIL;
+	former = holding_watch(function->watched ? watch : NULL);
+	PG_TRY();
+	{
+		key = insert_or_find(function, call, found);
+	}
+	PG_FINALLY();
+	{
+		holding_watch(former);
+	}
+	PG_END_TRY();
+	return key;
+}
+
+/*
+ * Returns the movements that a document has just made.
+ */
+static void
+return_movements(FunctionCallInfo fcinfo, List *movements, int64 key, bool hide_key)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	const Vocabulary *v = vocabulary_get();
+	TypeCacheEntry *typcache = lookup_type_cache(v->gecrange, TYPECACHE_RANGE_INFO);
+	ListCell   *cell;
+
+	foreach(cell, movements)
+	{
+		Movement   *movement = lfirst(cell);
+		Datum		row[8];
+		bool		nulls[8] = {hide_key};
+
+		/* others may have been posted by a trigger of the owner's */
+		if (movement->document_id != key)
+			continue;
+		row[0] = Int64GetDatum(key);
+		row[1] = RangeTypePGetDatum(gecrange_make(typcache, &movement->first, &movement->end));
+		row[2] = Int64GetDatum(piece_quantity(&movement->first, &movement->end));
+		row[3] = Int64GetDatum(movement->from_account);
+		row[4] = ObjectIdGetDatum(v->state.oids[movement->from_state]);
+		row[5] = Int64GetDatum(movement->to_account);
+		row[6] = ObjectIdGetDatum(v->state.oids[movement->to_state]);
+		row[7] = ObjectIdGetDatum(v->route.oids[movement->to_route]);
+		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, row, nulls);
+	}
 }
 
 /*
@@ -158,6 +254,24 @@ return_rows(FunctionCallInfo fcinfo, uint64 nrows, bool hide_key)
 }
 
 /*
+ * Inserts the document and returns its outcome, or that of its first call.
+ */
+static void
+post_and_return(FunctionCallInfo fcinfo, DocumentFunction *function,
+				const DocumentCall *call, bool hide_key)
+{
+	MovementWatch watch;
+	bool		found;
+	Datum		key = insert_watched(function, call, &found, &watch);
+
+	if (function->watched && !found && may_read_movements())
+		return_movements(fcinfo, watch.movements, DatumGetInt64(key), hide_key);
+	else
+		return_rows(fcinfo, execute(function->result_plan, &key, NULL, SPI_OK_SELECT),
+					hide_key && !found);
+}
+
+/*
  * Rolls the current subtransaction back, also when an error is on its way out:
  * it must not find the session inside.
  */
@@ -174,26 +288,44 @@ document_rollback(MemoryContext context, ResourceOwner owner)
  * what is returned is what would happen.
  */
 static void
-dry_run(FunctionCallInfo fcinfo, DocumentFunction *function, Datum *values,
-		char *nulls, Oid *types)
+dry_run(FunctionCallInfo fcinfo, DocumentFunction *function, const DocumentCall *call)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
-	Datum		key;
-	bool		found;
 
 	BeginInternalSubTransaction(NULL);
 	PG_TRY();
 	{
 		MemoryContextSwitchTo(context);
-		key = insert_or_find(function, values, nulls, types, &found);
-		return_rows(fcinfo, execute(function->result_plan, &key, NULL, SPI_OK_SELECT), !found);
+		post_and_return(fcinfo, function, call, true);
 	}
 	PG_FINALLY();
 	{
 		document_rollback(context, owner);
 	}
 	PG_END_TRY();
+}
+
+/*
+ * Posts what a call describes and returns its outcome.
+ */
+static Datum
+post_call(FunctionCallInfo fcinfo, DocumentFunction *function, const DocumentCall *call)
+{
+	int16		length;
+	bool		byvalue;
+	bool		found;
+
+	if (!function->no_dry_run && !PG_ARGISNULL(call->ntypes) && PG_GETARG_BOOL(call->ntypes))
+		dry_run(fcinfo, function, call);
+	else if (function->result != NULL)
+		post_and_return(fcinfo, function, call, false);
+	else
+	{
+		get_typlenbyval(call->key_type, &length, &byvalue);
+		return SPI_datumTransfer(insert_or_find(function, call, &found), byvalue, length);
+	}
+	return (Datum) 0;
 }
 
 /*
@@ -204,51 +336,43 @@ dry_run(FunctionCallInfo fcinfo, DocumentFunction *function, Datum *values,
 Datum
 document_post(FunctionCallInfo fcinfo, DocumentFunction *function)
 {
-	Oid		   *types;
-	int			ntypes;
-	Datum		values[FUNC_MAX_ARGS];
-	char		nulls[FUNC_MAX_ARGS];
-	Datum		key = (Datum) 0;
-	int16		length;
-	bool		byvalue;
-	bool		found;
-	Oid			key_type;
+	DocumentCall call;
+	volatile Datum key = (Datum) 0;
+	bool		direct = function->insert_directly != NULL;
+	bool		former = false;
 
 	ledger_require();
-	get_func_signature(fcinfo->flinfo->fn_oid, &types, &ntypes);
-	Assert(ntypes == PG_NARGS());
+	get_func_signature(fcinfo->flinfo->fn_oid, &call.types, &call.ntypes);
+	Assert(call.ntypes == PG_NARGS());
 	if (!function->no_dry_run)
-		ntypes--;
-	for (int i = 0; i < ntypes; i++)
+		call.ntypes--;
+	for (int i = 0; i < call.ntypes; i++)
 	{
-		values[i] = PG_GETARG_DATUM(i);
-		nulls[i] = PG_ARGISNULL(i) ? 'n' : ' ';
+		call.values[i] = PG_GETARG_DATUM(i);
+		call.nulls[i] = PG_ARGISNULL(i) ? 'n' : ' ';
 	}
 	if (function->result != NULL)
 	{
 		InitMaterializedSRF(fcinfo, 0);
-		key_type = INT8OID;
+		call.key_type = INT8OID;
 	}
 	else
-		key_type = get_func_rettype(fcinfo->flinfo->fn_oid);
+		call.key_type = get_func_rettype(fcinfo->flinfo->fn_oid);
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
-	prepare(function, types, ntypes, key_type);
-	if (!function->no_dry_run && !PG_ARGISNULL(ntypes) && PG_GETARG_BOOL(ntypes))
-		dry_run(fcinfo, function, values, nulls, types);
-	else
+	if (direct)
+		former = plan_settings_begin();
+	PG_TRY();
 	{
-		key = insert_or_find(function, values, nulls, types, &found);
-		get_typlenbyval(key_type, &length, &byvalue);
-		if (function->result != NULL)
-		{
-			return_rows(fcinfo, execute(function->result_plan, &key, NULL, SPI_OK_SELECT), false);
-			key = (Datum) 0;
-		}
-		else
-			key = SPI_datumTransfer(key, byvalue, length);
+		key = post_call(fcinfo, function, &call);
 	}
+	PG_FINALLY();
+	{
+		if (direct)
+			plan_settings_end(former);
+	}
+	PG_END_TRY();
 	SPI_finish();
 	return key;
 }

@@ -11,6 +11,7 @@
 #include "utils/resowner.h"
 
 #include "plan.h"
+#include "vocabulary.h"
 
 /*
  * The statements behind such a function; their parameters are the function's
@@ -20,6 +21,10 @@ typedef struct DocumentFunction
 {
 	const char *name;			/* of the document, for messages */
 	const char *insert;			/* ON CONFLICT DO NOTHING RETURNING its key */
+
+	/* the same without a statement, or false when it takes one; or NULL */
+	bool		(*insert_directly) (const Datum *values, const char *nulls,
+									Datum *key, bool *inserted);
 	const char *lookup;			/* key, whether the content is the same */
 	const char *result;			/* rows to return, $1 is the key; or NULL: the
 								 * key itself */
@@ -28,6 +33,8 @@ typedef struct DocumentFunction
 								 * DOCUMENT_KEY: the key itself */
 	bool		lookup_first;	/* repeats are common: do not use a number up */
 	bool		no_dry_run;		/* its last argument is not dry_run */
+	bool		watched;		/* the rows are the movements of the document, */
+	DocumentKind document;		/* which is of this kind */
 	SPIPlanPtr	insert_plan;
 	SPIPlanPtr	lookup_plan;
 	SPIPlanPtr	result_plan;

@@ -376,14 +376,14 @@ COMMENT ON FUNCTION entries(energy_accumulator) IS
 CREATE AGGREGATE sum(energy) (
     SFUNC = energy_accumulator_transition,
     STYPE = energy_accumulator,
-    SSPACE = 40,
+    SSPACE = 24,
     FINALFUNC = total,
     COMBINEFUNC = energy_accumulator_combine,
     INITCOND = '(0,0)',
     MSFUNC = energy_accumulator_add,
     MINVFUNC = energy_accumulator_remove,
     MSTYPE = energy_accumulator,
-    MSSPACE = 40,
+    MSSPACE = 24,
     MFINALFUNC = total,
     MINITCOND = '(0,0)',
     PARALLEL = SAFE);
@@ -393,14 +393,14 @@ COMMENT ON AGGREGATE sum(energy) IS
 CREATE AGGREGATE avg(energy) (
     SFUNC = energy_accumulator_transition,
     STYPE = energy_accumulator,
-    SSPACE = 40,
+    SSPACE = 24,
     FINALFUNC = average,
     COMBINEFUNC = energy_accumulator_combine,
     INITCOND = '(0,0)',
     MSFUNC = energy_accumulator_add,
     MINVFUNC = energy_accumulator_remove,
     MSTYPE = energy_accumulator,
-    MSSPACE = 40,
+    MSSPACE = 24,
     MFINALFUNC = average,
     MINITCOND = '(0,0)',
     PARALLEL = SAFE);
@@ -410,13 +410,13 @@ COMMENT ON AGGREGATE avg(energy) IS
 CREATE AGGREGATE accumulate(energy) (
     SFUNC = energy_accumulator_transition,
     STYPE = energy_accumulator,
-    SSPACE = 40,
+    SSPACE = 24,
     COMBINEFUNC = energy_accumulator_combine,
     INITCOND = '(0,0)',
     MSFUNC = energy_accumulator_add,
     MINVFUNC = energy_accumulator_remove,
     MSTYPE = energy_accumulator,
-    MSSPACE = 40,
+    MSSPACE = 24,
     MINITCOND = '(0,0)',
     PARALLEL = SAFE);
 COMMENT ON AGGREGATE accumulate(energy) IS
@@ -425,13 +425,13 @@ COMMENT ON AGGREGATE accumulate(energy) IS
 CREATE AGGREGATE accumulate(energy_accumulator) (
     SFUNC = energy_accumulator_combine,
     STYPE = energy_accumulator,
-    SSPACE = 40,
+    SSPACE = 24,
     COMBINEFUNC = energy_accumulator_combine,
     INITCOND = '(0,0)',
     MSFUNC = energy_accumulator_combine,
     MINVFUNC = energy_accumulator_uncombine,
     MSTYPE = energy_accumulator,
-    MSSPACE = 40,
+    MSSPACE = 24,
     MINITCOND = '(0,0)',
     PARALLEL = SAFE);
 COMMENT ON AGGREGATE accumulate(energy_accumulator) IS

@@ -124,20 +124,29 @@ energy_accumulator_send(PG_FUNCTION_ARGS)
 }
 
 /*
- * Gives the first argument, or a copy of it when the caller is no aggregate,
- * for the caller may then need it unchanged.
+ * Tells whether an aggregate calls, whose state may be changed in place.
  *
  * AggCheckCallContext() would say the same; looking at the node here saves a
  * call for every row.
+ */
+static inline bool
+energy_accumulator_is_own(FunctionCallInfo fcinfo)
+{
+	return fcinfo->context != NULL &&
+		(IsA(fcinfo->context, AggState) ||
+		 IsA(fcinfo->context, WindowAggState));
+}
+
+/*
+ * Gives the first argument, or a copy of it when the caller is no aggregate,
+ * for the caller may then need it unchanged.
  */
 static inline EnergyAccumulator *
 energy_accumulator_own(FunctionCallInfo fcinfo)
 {
 	EnergyAccumulator *state = PG_GETARG_ENERGY_ACCUMULATOR_P(0);
 
-	if (unlikely(fcinfo->context == NULL ||
-				 !(IsA(fcinfo->context, AggState) ||
-				   IsA(fcinfo->context, WindowAggState))))
+	if (unlikely(!energy_accumulator_is_own(fcinfo)))
 	{
 		EnergyAccumulator *copy = palloc(sizeof(EnergyAccumulator));
 
@@ -183,24 +192,49 @@ energy_accumulator_take(EnergyAccumulator *state, int64 value)
 }
 
 /*
+ * energy_accumulator_transition() for every case.
+ */
+static pg_noinline Datum
+energy_accumulator_transition_slow(FunctionCallInfo fcinfo)
+{
+	EnergyAccumulator *state;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	state = energy_accumulator_own(fcinfo);
+	if (!PG_ARGISNULL(1))
+		energy_accumulator_take(state, PG_GETARG_ENERGY(1));
+	PG_RETURN_ENERGY_ACCUMULATOR_P(state);
+}
+
+/*
  * energy_accumulator_transition(energy_accumulator, energy)
  *		returns energy_accumulator
  *
  * Takes in one energy, or leaves the accumulator as it is when that is NULL.
  * The transition function of the aggregates: not strict, because that saves
  * the executor a step for every row (4 % of a sum).
+ *
+ * What nearly every row is comes first and calls nothing, so that it needs no
+ * stack frame; all else is energy_accumulator_transition_slow()'s.
  */
 Datum
 energy_accumulator_transition(PG_FUNCTION_ARGS)
 {
-	EnergyAccumulator *state;
+	if (likely(!PG_ARGISNULL(0) && !PG_ARGISNULL(1) &&
+			   energy_accumulator_is_own(fcinfo)))
+	{
+		EnergyAccumulator *state = PG_GETARG_ENERGY_ACCUMULATOR_P(0);
 
-	if (unlikely(PG_ARGISNULL(0)))
-		PG_RETURN_NULL();
-	state = energy_accumulator_own(fcinfo);
-	if (likely(!PG_ARGISNULL(1)))
-		energy_accumulator_take(state, PG_GETARG_ENERGY(1));
-	PG_RETURN_ENERGY_ACCUMULATOR_P(state);
+		if (likely(state->count != PG_INT64_MAX))
+		{
+			state->count++;
+			energy_accumulator_set_sum(state, energy_accumulator_sum(state) +
+									   PG_GETARG_ENERGY(1));
+			PG_RETURN_ENERGY_ACCUMULATOR_P(state);
+		}
+	}
+	return energy_accumulator_transition_slow(fcinfo);
 }
 
 /*

@@ -55,12 +55,12 @@ CREATE FUNCTION energy_trade_support(internal) RETURNS internal
 COMMENT ON FUNCTION energy_trade_support(internal) IS
     'planner support of energy_trade_volume(): as many rows as table energy_trade has';
 
-CREATE FUNCTION energy_trade_volume(year integer)
+CREATE FUNCTION energy_trade_volume(year integer, between_provinces boolean DEFAULT NULL)
     RETURNS TABLE (contract text, month date, category text, kind energy_trade_kind, market text,
                    from_province region, to_province region, buyer bigint, buyer_city region,
                    dedicated boolean, volume energy, settled energy, certificate_settled energy,
                    line_loss energy)
-    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    LANGUAGE sql STABLE PARALLEL SAFE
     SUPPORT energy_trade_support
     SET search_path = pg_catalog, certledger, pg_temp
     AS $$
@@ -70,15 +70,16 @@ SELECT t.contract, t.month, t.kind::text, t.kind, t.market, t.from_province, t.t
        sum(t.settled), sum(t.certificate_settled), sum(t.line_loss)
 FROM certledger.energy_trade AS t
 WHERE t.month >= make_date($1, 1, 1) AND t.month < make_date($1 + 1, 1, 1)
+  AND ($2 IS NULL OR (t.from_province <> t.to_province) = $2)
 GROUP BY t.contract, t.month, t.kind, t.market, t.from_province, t.to_province, t.buyer,
          prefecture(t.buyer_region), t.dedicated
 UNION ALL
 SELECT u.purchase, u.month, 'unified_purchase', u.kind, u.market, u.from_province, u.to_province,
        NULL, NULL, false, sum(u.volume), sum(u.volume), '0 kWh', '0 kWh'
 FROM certledger.unified_purchase_share($1) AS u
-WHERE u.to_province <> u.from_province
+WHERE u.to_province <> u.from_province AND $2 IS NOT FALSE
 GROUP BY u.purchase, u.month, u.kind, u.market, u.from_province, u.to_province
 $$;
-COMMENT ON FUNCTION energy_trade_volume(integer) IS
-    'what the energy trade of a year counts, by contract, month and buyer: the certificate-settled volume of green power; of conventional and nuclear power the settled volume, or where the relation is not one-to-one the smaller of contract and settlement of the month (按月取小); unified purchases as their provinces share them (发改能源〔2026〕622号 Annex 1)';
-REVOKE ALL ON FUNCTION unified_purchase_share(integer), energy_trade_volume(integer) FROM PUBLIC;
+COMMENT ON FUNCTION energy_trade_volume(integer, boolean) IS
+    'what the energy trade of a year counts, by contract, month and buyer: the certificate-settled volume of green power; of conventional and nuclear power the settled volume, or where the relation is not one-to-one the smaller of contract and settlement of the month (按月取小); unified purchases as their provinces share them; all of it, or what is between provinces (true) or within one (false; 发改能源〔2026〕622号 Annex 1)';
+REVOKE ALL ON FUNCTION unified_purchase_share(integer), energy_trade_volume(integer, boolean) FROM PUBLIC;

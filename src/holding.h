@@ -9,9 +9,11 @@
 #ifndef CERTLEDGER_HOLDING_H
 #define CERTLEDGER_HOLDING_H
 
+#include "nodes/pg_list.h"
 #include "utils/date.h"
 #include "utils/timestamp.h"
 
+#include "direct_table.h"
 #include "gec.h"
 #include "vocabulary.h"
 
@@ -34,9 +36,31 @@ typedef struct Place
 	int64		pending_id;
 } Place;
 
+/* The columns of table holding. */
+typedef enum HoldingColumn
+{
+	HOLDING_FIRST_CERTIFICATE,
+	HOLDING_CERTIFICATES,
+	HOLDING_ACCOUNT_ID,
+	HOLDING_STATE,
+	HOLDING_ROUTE,
+	HOLDING_TRANSFER_ID,
+	HOLDING_TRADES,
+	HOLDING_LISTING_ID,
+	HOLDING_ORDER_ID,
+	HOLDING_ORDER_ENDS_AT,
+	HOLDING_FREEZE_ID,
+	HOLDING_PENDING_ID,
+	HOLDING_REGION,
+	HOLDING_SOURCE,
+	HOLDING_VALID_UNTIL,
+	HOLDING_NCOLUMNS
+} HoldingColumn;
+
 /* One row of table holding. */
 typedef struct Lot
 {
+	ItemPointerData tid;		/* invalid when it was read by a statement */
 	gec			first;			/* first certificate of the row */
 	gec			end;			/* the code after its last certificate */
 	gec			front;			/* first one that no piece has taken yet */
@@ -64,6 +88,27 @@ typedef struct Piece
 	TimestampTz posted_at;
 } Piece;
 
+/* A range of certificates that a document moved. */
+typedef struct Movement
+{
+	int64		document_id;
+	gec			first;
+	gec			end;
+	int64		from_account;
+	HoldingState from_state;
+	int64		to_account;
+	HoldingState to_state;
+	Route		to_route;
+} Movement;
+
+/* The movements of one kind of documents, as they are written. */
+typedef struct MovementWatch
+{
+	DocumentKind document;
+	MemoryContext context;
+	List	   *movements;
+} MovementWatch;
+
 /* Where the reading of an account's lots goes on. */
 typedef struct LotCursor
 {
@@ -78,6 +123,8 @@ piece_quantity(const gec *first, const gec *end)
 	return (int64) gec_distance(end, first);
 }
 
+extern const DirectDefinition holding_table;
+
 extern HoldingState place_state(const Place *place);
 extern uint64 holding_load_live(const LotCursor *cursors, int ncursors,
 								int limit, Lot ***lots);
@@ -85,6 +132,7 @@ extern uint64 holding_load_ranges(const gec *firsts, const gec *ends,
 								  int nranges, Lot ***lots);
 extern void holding_add_projects(Lot **lots, uint64 nlots);
 extern void holding_add_issues(Lot **lots, uint64 nlots);
+extern MovementWatch *holding_watch(MovementWatch *next);
 extern void holding_apply(DocumentKind kind, Piece *pieces, int npieces);
 
 #endif							/* CERTLEDGER_HOLDING_H */

@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "utils/guc.h"
 #include "utils/memutils.h"
 
 #include "plan.h"
@@ -67,13 +68,68 @@ parameter_type(const Vocabulary *v, PlanType type)
 }
 
 /*
+ * Settings that keep the plans of postings to one index scan per key, whatever
+ * the planner thinks of a table that was empty when the session began.
+ * Functions that post have them as their own; what usually needs no statement
+ * spares their setting until there is one.
+ */
+static const char *const posting_settings[][2] = {
+	{"enable_seqscan", "off"},
+	{"enable_hashjoin", "off"},
+	{"enable_mergejoin", "off"},
+	{"plan_cache_mode", "force_generic_plan"},
+	{"jit", "off"}
+};
+
+static bool settings_wanted = false;	/* by the first statement */
+
+/*
+ * From here on the first statement sets what postings need, until
+ * plan_settings_end() is called with what this returns, after an error too.
+ * For functions that have a setting of their own, search_path: the server
+ * gives back what was set when the function ends.
+ */
+bool
+plan_settings_begin(void)
+{
+	bool		former = settings_wanted;
+
+	settings_wanted = true;
+	return former;
+}
+
+void
+plan_settings_end(bool former)
+{
+	settings_wanted = former;
+}
+
+/*
+ * Sets what postings need, if it is wanted and not set yet.
+ */
+void
+plan_settings_apply(void)
+{
+	if (!settings_wanted)
+		return;
+	settings_wanted = false;
+	(void) NewGUCNestLevel();
+	for (int i = 0; i < lengthof(posting_settings); i++)
+		(void) set_config_option(posting_settings[i][0], posting_settings[i][1],
+								 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
+/*
  * Prepares a statement and keeps its plan for the session.
  */
 SPIPlanPtr
 plan_keep(const char *sql, int ntypes, Oid *types)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	SPIPlanPtr	plan = SPI_prepare(sql, ntypes, types);
+	SPIPlanPtr	plan;
+
+	plan_settings_apply();
+	plan = SPI_prepare(sql, ntypes, types);
 
 	/* SPI leaves its own memory context behind */
 	MemoryContextSwitchTo(caller);
@@ -122,6 +178,7 @@ execute(SavedPlan *saved, Datum *values, const char *nulls, bool read_only, int 
 		saved->version = v->version;
 	}
 
+	plan_settings_apply();
 	code = SPI_execute_plan(saved->plan, values, nulls, read_only, 0);
 	MemoryContextSwitchTo(caller);
 	if (code != expected)

@@ -47,6 +47,9 @@ typedef struct SavedPlan
 
 extern void plan_execute_once(const char *sql, int nargs, Oid *types,
 							  Datum *values, int expected);
+extern bool plan_settings_begin(void);
+extern void plan_settings_end(bool former);
+extern void plan_settings_apply(void);
 extern SPIPlanPtr plan_keep(const char *sql, int ntypes, Oid *types);
 extern void plan_forget(SPIPlanPtr *plan);
 extern uint64 plan_execute(SavedPlan *saved, Datum *values,

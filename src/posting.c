@@ -38,17 +38,6 @@
 static int	posting_depth = 0;
 static PostingHook posting_hook = NULL;
 
-static SavedPlan lock_accounts_plan = {
-	"SELECT " ACCOUNT_COLUMNS " FROM certledger.account"
-	" WHERE account_id = ANY ($1) ORDER BY account_id FOR NO KEY UPDATE",
-	1, {PLAN_BIGINT_ARRAY}
-};
-
-static SavedPlan read_accounts_plan = {
-	"SELECT " ACCOUNT_COLUMNS " FROM certledger.account WHERE account_id = ANY ($1)",
-	1, {PLAN_BIGINT_ARRAY}
-};
-
 static SavedPlan hold_origins_plan = {
 	"SELECT hold_id, ref, account_id, buyer, posted_at, effective_on, action, reason,"
 	" effective_at"
@@ -101,11 +90,10 @@ posting_is_active(void)
 }
 
 /*
- * The keys of a hash table whose entries begin with a bigint, as an array
- * parameter; of accounts only those that give, or that do not.
+ * The keys of a hash table of origins, as an array parameter.
  */
 static Datum
-keys_array(HTAB *table, bool accounts, bool gives, int *nkeys)
+keys_array(HTAB *table, int *nkeys)
 {
 	Datum	   *keys = palloc_array(Datum, hash_get_num_entries(table) + 1);
 	HASH_SEQ_STATUS sequence;
@@ -114,10 +102,18 @@ keys_array(HTAB *table, bool accounts, bool gives, int *nkeys)
 	*nkeys = 0;
 	hash_seq_init(&sequence, table);
 	while ((entry = hash_seq_search(&sequence)) != NULL)
-		if (!accounts || ((PostingAccount *) entry)->gives == gives)
-			keys[(*nkeys)++] = Int64GetDatum(*(int64 *) entry);
+		keys[(*nkeys)++] = Int64GetDatum(*(int64 *) entry);
 	return PointerGetDatum(construct_array(keys, *nkeys, INT8OID, sizeof(int64),
 										   true, TYPALIGN_DOUBLE));
+}
+
+/*
+ * Keeps the facts of an account.
+ */
+static void
+keep_facts(const AccountFacts *facts, void *arg)
+{
+	posting_account((PostingState *) arg, facts->account_id)->facts = *facts;
 }
 
 /*
@@ -126,21 +122,17 @@ keys_array(HTAB *table, bool accounts, bool gives, int *nkeys)
 static void
 read_accounts(PostingState *state, bool gives)
 {
-	int			nids;
-	Datum		ids = keys_array(state->accounts, true, gives, &nids);
-	uint64		nrows;
+	int64	   *ids = palloc_array(int64, hash_get_num_entries(state->accounts) + 1);
+	int			nids = 0;
+	HASH_SEQ_STATUS sequence;
+	PostingAccount *account;
 
-	if (nids == 0)
-		return;
-	nrows = plan_execute(gives ? &lock_accounts_plan : &read_accounts_plan,
-						 &ids, NULL, SPI_OK_SELECT);
-	for (uint64 i = 0; i < nrows; i++)
-	{
-		AccountFacts facts = account_facts(SPI_tuptable->vals[i], SPI_tuptable->tupdesc);
-
-		posting_account(state, facts.account_id)->facts = facts;
-	}
-	SPI_freetuptable(SPI_tuptable);
+	hash_seq_init(&sequence, state->accounts);
+	while ((account = hash_seq_search(&sequence)) != NULL)
+		if (account->gives == gives)
+			ids[nids++] = account->facts.account_id;
+	account_read_all(ids, nids, gives, keep_facts, state);
+	pfree(ids);
 }
 
 /*
@@ -169,7 +161,7 @@ read_origins(PostingState *state)
 	const Vocabulary *v = vocabulary_get();
 	bool		holds = state->source->kind->origin_kind == DOCUMENT_HOLD;
 	int			nids;
-	Datum		ids = keys_array(state->origins, false, false, &nids);
+	Datum		ids = keys_array(state->origins, &nids);
 	uint64		nrows;
 
 	if (nids == 0)
@@ -575,8 +567,8 @@ posting_run_source(Relation document_table, PostingSource *source)
 	{
 		read_rows(&state, false);
 		read_origins(&state);
-		read_accounts(&state, true);
 		read_accounts(&state, false);
+		read_accounts(&state, true);
 		post_chunk(&state);
 		read_rows(&state, true);
 	}
@@ -632,7 +624,37 @@ posting_post(TriggerData *trigdata, const PostingKind *kind)
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	rules.context = CurrentMemoryContext;
+	rules.keep_open = true;
 	posting_run(trigdata, kind, &rules);
+	rule_cache_end(&rules);
 	SPI_finish();
 	return PointerGetDatum(NULL);
+}
+
+/*
+ * Posts one row that was just inserted, in place of the trigger, and returns
+ * its number, the first column.  Call inside SPI_connect.
+ */
+Datum
+posting_post_row(Relation document_table, const PostingKind *kind, Tuplestorestate *rows)
+{
+	RuleCache	rules = {.context = CurrentMemoryContext, .keep_open = true};
+	PostingSource source = {
+		.kind = kind,
+		.arg = &rules,
+		.rows = rows,
+		.desc = RelationGetDescr(document_table)
+	};
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(source.desc, &TTSOpsMinimalTuple);
+	bool		isnull;
+	Datum		id;
+
+	posting_run_source(document_table, &source);
+	rule_cache_end(&rules);
+	tuplestore_rescan(rows);
+	if (!tuplestore_gettupleslot(rows, true, false, slot))
+		elog(ERROR, "the row that was inserted is not there");
+	id = slot_getattr(slot, 1, &isnull);
+	ExecDropSingleTupleTableSlot(slot);
+	return id;
 }

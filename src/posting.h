@@ -72,6 +72,8 @@ typedef bool (*PostingHook) (TriggerData *trigdata, const PostingKind *kind,
 extern PostingHook posting_set_hook(PostingHook hook);
 extern void posting_run(TriggerData *trigdata, const PostingKind *kind, void *arg);
 extern Datum posting_post(TriggerData *trigdata, const PostingKind *kind);
+extern Datum posting_post_row(Relation document_table, const PostingKind *kind,
+							  Tuplestorestate *rows);
 extern void posting_run_source(Relation document_table, PostingSource *source);
 
 #endif							/* CERTLEDGER_POSTING_H */

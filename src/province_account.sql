@@ -54,7 +54,7 @@ CREATE FUNCTION account_interprovincial(year integer, version integer) RETURNS b
     SET jit = off
     AS $$
 WITH volume AS MATERIALIZED (
-    SELECT v.* FROM certledger.energy_trade_volume($1) AS v WHERE v.from_province <> v.to_province
+    SELECT v.* FROM certledger.energy_trade_volume($1, true) AS v
 ), flow AS (
     SELECT f.* FROM certledger.interprovincial_flow AS f WHERE f.year = $1
 ), certificate AS (

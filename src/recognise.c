@@ -143,8 +143,8 @@ cap_entry(RecogniseState *state, Datum name, int64 cap)
  *
  * What the caps leave of a claim, after all claims before it in the window's
  * order: recognised and excess energy, and the name of the cap that was
- * reached, NULL when all is recognised.  A NULL cap does not limit; a NULL
- * claim gives NULL.  Errors: 22023 for a negative claim or cap, for arrays of
+ * reached, NULL when all is recognised.  A NULL cap does not limit, and
+ * needs no name; a NULL claim gives NULL.  Errors: 22023 for a negative claim or cap, for arrays of
  * different lengths, for a cap named twice and for one that changes within the
  * partition.
  */
@@ -204,12 +204,12 @@ recognise_claim(PG_FUNCTION_ARGS)
 	{
 		CapEntry   *entry;
 
+		if (cap_nulls[i])
+			continue;
 		if (name_nulls[i])
 			ereport(ERROR,
 					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 					 errmsg("name of a cap must not be null")));
-		if (cap_nulls[i])
-			continue;
 		if (DatumGetInt64(caps[i]) < 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

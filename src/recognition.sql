@@ -13,8 +13,8 @@ WITH rule AS MATERIALIZED (
     SELECT string_to_array(certledger.rule_value('energy_trade_fill_order', make_date($1, 12, 31)), ',') AS steps
 ), volume AS (
     SELECT v.*, array_position(r.steps, v.category) AS step
-    FROM certledger.energy_trade_volume($1) AS v, rule AS r
-    WHERE v.kind IN ('green_power', 'conventional', 'nuclear') AND v.from_province <> v.to_province
+    FROM certledger.energy_trade_volume($1, true) AS v, rule AS r
+    WHERE v.kind IN ('green_power', 'conventional', 'nuclear')
 ), walked AS (
     SELECT v.*, certledger.recognise(v.volume,
                ARRAY['province_in ' || v.to_province::text, 'province_out ' || v.from_province::text],
@@ -69,6 +69,7 @@ CREATE FUNCTION user_claim(year integer, version integer)
     AS $$
 -- green and nuclear power bought: between provinces what the province tier
 -- recognised, within a province what was settled
+-- (as energy_trade_volume() counts it, grouped once)
 SELECT e.buyer, a.kind, e.province, CASE WHEN a.kind IS DISTINCT FROM 'provincial' THEN e.city END,
        'energy_trade'::identification, e.category, e.from_province, e.month, e.contract,
        sum(e.volume), NULL::date, NULL::text, NULL::gec
@@ -77,10 +78,12 @@ FROM (SELECT r.account_id, r.province, r.city, r.category, r.from_province, r.mo
       WHERE r.year = $1 AND r.version = $2 AND r.tier = 'province' AND r.account_id IS NOT NULL
         AND r.category IN ('green_power', 'nuclear') AND r.recognised > '0 kWh'
       UNION ALL
-      SELECT v.buyer, v.to_province, v.buyer_city, v.category, v.from_province, v.month, v.contract, v.volume
-      FROM certledger.energy_trade_volume($1) AS v
-      WHERE v.kind IN ('green_power', 'nuclear') AND v.from_province = v.to_province
-        AND v.buyer IS NOT NULL) AS e (buyer, province, city, category, from_province, month, contract, volume)
+      SELECT t.buyer, t.to_province, prefecture(t.buyer_region), t.kind::text, t.from_province, t.month, t.contract,
+             certledger.energy_trade_counted(t.kind, t.contracted, t.settled, t.certificate_settled, t.one_to_one)
+      FROM certledger.energy_trade AS t
+      WHERE t.month >= make_date($1, 1, 1) AND t.month < make_date($1 + 1, 1, 1)
+        AND t.kind IN ('green_power', 'nuclear') AND t.from_province = t.to_province
+        AND t.buyer IS NOT NULL) AS e (buyer, province, city, category, from_province, month, contract, volume)
 LEFT JOIN certledger.account AS a ON a.account_id = e.buyer
 GROUP BY 1, 2, 3, 4, 6, 7, 8, 9
 UNION ALL
@@ -147,9 +150,13 @@ WITH rule AS MATERIALIZED (
     FROM certledger.user_claim($1, $2) AS u, rule AS r
 ), asked AS (
     SELECT c.* FROM claim AS c WHERE $3 IS NULL OR $3 = CASE WHEN c.elsewhere IS NULL THEN c.step ELSE 1 END
+), claimant AS MATERIALIZED (
+    SELECT DISTINCT a.account_id FROM asked AS a
 ), size AS MATERIALIZED (
-    -- from here on one scan of all draws is faster than a probe for each claim
-    SELECT count(*) > 20000 AS many FROM asked
+    -- when more than a tenth of all users claim, one scan of all draws is faster
+    -- than a probe for each of them
+    SELECT n.claimants > 1000 AND n.claimants * 10 > (SELECT count(*) FROM certledger.account) AS many
+    FROM (SELECT count(*) AS claimants FROM claimant) AS n
 ), own AS (
     -- of those who claim (by the index, or by one scan of all): their grid draw
     -- less what the steps before this one took, and green power retired less what
@@ -160,7 +167,7 @@ WITH rule AS MATERIALIZED (
           FROM certledger.grid_draw AS g
           WHERE g.month >= make_date($1, 1, 1) AND g.month < make_date($1 + 1, 1, 1)
             AND NOT (SELECT z.many FROM size AS z)
-            AND g.account_id IN (SELECT a.account_id FROM asked AS a)
+            AND g.account_id IN (SELECT k.account_id FROM claimant AS k)
           UNION ALL
           SELECT g.account_id, prefecture(g.region), g.energy, '0 kWh'
           FROM (SELECT d.account_id, d.region, d.energy FROM certledger.grid_draw AS d
@@ -168,7 +175,7 @@ WITH rule AS MATERIALIZED (
                   AND (SELECT z.many FROM size AS z)) AS g
           -- full, with a condition that does not make it less: never one scan of
           -- all claims for each draw, however few the statistics take them for
-          FULL JOIN (SELECT DISTINCT a.account_id FROM asked AS a) AS k ON k.account_id = g.account_id
+          FULL JOIN claimant AS k ON k.account_id = g.account_id
           WHERE k.account_id IS NOT DISTINCT FROM g.account_id
           UNION ALL
           SELECT s.account_id, s.city, s.energy, '0 kWh' FROM certledger.storage_draw($1) AS s
@@ -208,6 +215,17 @@ WITH rule AS MATERIALIZED (
         ON (t.kind, t.region, coalesce(t.from_province, '000000'), coalesce(t.month, '-infinity'))
          = (c.kind, c.region, coalesce(c.from_province, '000000'), coalesce(c.month, '-infinity'))
     WHERE c.year = $1 AND c.version = $2
+), side AS MATERIALIZED (
+    -- caps of a province, as the one that claims and as the one that produced
+    SELECT c.region,
+           max(c.energy) FILTER (WHERE c.kind = 'province_in') AS province_in,
+           max(c.energy) FILTER (WHERE c.kind = 'province_out') AS province_out,
+           max(c.energy) FILTER (WHERE c.kind = 'in_province_pool') AS in_province_pool,
+           max(c.energy) FILTER (WHERE c.kind = 'out_of_province_buyer') AS out_of_province_buyer,
+           max(c.energy) FILTER (WHERE c.kind = 'out_of_province_seller') AS out_of_province_seller
+    FROM cap AS c
+    WHERE c.kind IN ('province_in', 'province_out', 'in_province_pool', 'out_of_province_buyer', 'out_of_province_seller')
+    GROUP BY c.region
 ), ceiling AS (
     -- a transfer of a month counts under its ceiling and those of later months
     SELECT m.region, m.month, array_agg(l.name ORDER BY l.month) AS names, array_agg(l.energy ORDER BY l.month) AS energies
@@ -217,31 +235,32 @@ WITH rule AS MATERIALIZED (
 )
 SELECT a.account_id, a.province, a.city, a.identification, a.category, a.from_province, a.month, a.document,
        a.claimed, a.traded_on, a.trade_ref, a.first_certificate, a.step, a.elsewhere,
-       -- the user's own grid draw; a provincial account has none
-       ARRAY['user ' || a.account_id || ' ' || coalesce(a.city::text, ''), 'city ' || coalesce(a.city::text, ''),
-             'green_power_retired ' || a.account_id || ' ' || coalesce(a.city::text, ''),
-             'spot_pair ' || a.province::text || ' ' || a.from_province::text,
-             'province_in ' || a.province::text, 'province_out ' || a.from_province::text] || l.names,
+       -- only caps that limit have a name, for there are many claims; the user's
+       -- own grid draw: a provincial account has none
+       ARRAY[CASE WHEN a.kind IS DISTINCT FROM 'provincial' THEN 'user ' || a.account_id || ' ' || coalesce(a.city::text, '') END,
+             CASE WHEN ct.energy IS NOT NULL THEN 'city ' || a.city::text END,
+             CASE WHEN a.needs_retirement THEN 'green_power_retired ' || a.account_id || ' ' || coalesce(a.city::text, '') END,
+             CASE WHEN a.category = 'spot_trade' THEN 'spot_pair ' || a.province::text || ' ' || a.from_province::text END,
+             CASE WHEN a.category IN ('spot_trade', 'voluntary_trade') THEN 'province_in ' || a.province::text END,
+             CASE WHEN a.category IN ('spot_trade', 'voluntary_trade') THEN 'province_out ' || a.from_province::text END] || l.names,
        ARRAY[CASE WHEN a.kind IS DISTINCT FROM 'provincial' THEN coalesce(o.energy, '0 kWh') END,
              ct.energy,
              CASE WHEN a.needs_retirement THEN coalesce(o.retired, '0 kWh') END,
              CASE WHEN a.category = 'spot_trade' THEN coalesce(sp.energy, '0 kWh') END,
-             CASE WHEN a.category IN ('spot_trade', 'voluntary_trade') THEN coalesce(pi.energy, '0 kWh') END,
-             CASE WHEN a.category IN ('spot_trade', 'voluntary_trade') THEN coalesce(po.energy, '0 kWh') END] || l.energies,
-       ARRAY['in_province_pool ' || a.province::text, 'out_of_province_buyer ' || a.province::text,
-             'out_of_province_seller ' || a.from_province::text],
-       ARRAY[CASE WHEN a.category = 'in_province_trade' THEN coalesce(ip.energy, '0 kWh') END,
-             CASE WHEN a.category = 'out_of_province_trade' THEN coalesce(ob.energy, '0 kWh') END,
-             CASE WHEN a.category = 'out_of_province_trade' THEN coalesce(os.energy, '0 kWh') END]
+             CASE WHEN a.category IN ('spot_trade', 'voluntary_trade') THEN coalesce(b.province_in, '0 kWh') END,
+             CASE WHEN a.category IN ('spot_trade', 'voluntary_trade') THEN coalesce(s.province_out, '0 kWh') END] || l.energies,
+       ARRAY[CASE WHEN a.category = 'in_province_trade' THEN 'in_province_pool ' || a.province::text END,
+             CASE WHEN a.category = 'out_of_province_trade' THEN 'out_of_province_buyer ' || a.province::text END,
+             CASE WHEN a.category = 'out_of_province_trade' THEN 'out_of_province_seller ' || a.from_province::text END],
+       ARRAY[CASE WHEN a.category = 'in_province_trade' THEN coalesce(b.in_province_pool, '0 kWh') END,
+             CASE WHEN a.category = 'out_of_province_trade' THEN coalesce(b.out_of_province_buyer, '0 kWh') END,
+             CASE WHEN a.category = 'out_of_province_trade' THEN coalesce(s.out_of_province_seller, '0 kWh') END]
 FROM asked AS a
 LEFT JOIN own AS o ON o.account_id = a.account_id AND coalesce(o.city, '000000') = coalesce(a.city, '000000')
 LEFT JOIN cap AS ct ON ct.kind = 'city' AND ct.region = a.city
 LEFT JOIN cap AS sp ON sp.kind = 'spot_pair' AND sp.region = a.province AND sp.from_province = a.from_province
-LEFT JOIN cap AS pi ON pi.kind = 'province_in' AND pi.region = a.province
-LEFT JOIN cap AS po ON po.kind = 'province_out' AND po.region = a.from_province
-LEFT JOIN cap AS ip ON ip.kind = 'in_province_pool' AND ip.region = a.province
-LEFT JOIN cap AS ob ON ob.kind = 'out_of_province_buyer' AND ob.region = a.province
-LEFT JOIN cap AS os ON os.kind = 'out_of_province_seller' AND os.region = a.from_province
+LEFT JOIN side AS b ON b.region = a.province
+LEFT JOIN side AS s ON s.region = a.from_province
 LEFT JOIN ceiling AS l ON a.category = 'voluntary_trade' AND l.region = a.from_province
     AND l.month = make_date($1, voluntary_month(a.traded_on, $1), 1)
 $$;

@@ -160,7 +160,9 @@ static DocumentFunction retirement_function = {
 	" FROM certledger.movement AS m"
 	" WHERE m.document = 'retirement' AND m.document_id = $1"
 	"  AND m.posted_at = (SELECT r.posted_at FROM certledger.retirement AS r WHERE r.retirement_id = $1)"
-	" ORDER BY m.movement_id"
+	" ORDER BY m.movement_id",
+	.watched = true,
+	.document = DOCUMENT_RETIREMENT
 };
 
 /*

@@ -7,14 +7,18 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
+#include "access/table.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 #include "utils/datum.h"
 #include "utils/fmgrprotos.h"
 #include "utils/numeric.h"
+#include "utils/snapmgr.h"
 
 #include "compat.h"
+#include "direct_table.h"
 #include "errcodes.h"
 #include "plan.h"
 #include "rule.h"
@@ -25,6 +29,117 @@ static SavedPlan rule_plan = {
 	2, {PLAN_TEXT, PLAN_DATE}
 };
 
+/* Table rule, as far as it is read here. */
+enum
+{
+	RULE_NAME,
+	RULE_EFFECTIVE_FROM,
+	RULE_VALUE
+};
+
+static const DirectDefinition rule_table = {
+	.table_name = "rule",
+	.rights = ACL_SELECT,
+	.ncolumns = 3,
+	.columns = {
+		[RULE_NAME] = {"name", TEXTOID},
+		[RULE_EFFECTIVE_FROM] = {"effective_from", DATEOID},
+		[RULE_VALUE] = {"value", TEXTOID}
+	}
+};
+
+/* Table rule while it is being read. */
+struct RuleReader
+{
+	Relation	relation;
+	Relation	index;
+	Snapshot	snapshot;
+	DirectScan	scan;
+};
+
+/*
+ * Opens table rule for reading; false when statements must do it.
+ */
+static bool
+reader_begin(RuleReader *reader)
+{
+	static const int key[] = {RULE_NAME, RULE_EFFECTIVE_FROM};
+	DirectTable *table = direct_open(&rule_table, AccessShareLock);
+
+	if (table == NULL)
+		return false;
+	reader->relation = direct_relation(table);
+	reader->index = direct_index_open(table, "rule_pkey", false, lengthof(key), key);
+	if (reader->index == NULL)
+	{
+		direct_close(table);
+		return false;
+	}
+	direct_snapshot_push();
+	reader->snapshot = RegisterSnapshot(GetActiveSnapshot());
+	reader->scan = direct_scan_begin(table, reader->index, 2);
+	direct_snapshot_pop();
+	return true;
+}
+
+static void
+reader_end(RuleReader *reader)
+{
+	direct_scan_end(&reader->scan);
+	UnregisterSnapshot(reader->snapshot);
+	index_close(reader->index, NoLock);
+	table_close(reader->relation, NoLock);
+}
+
+/*
+ * Reads the value of a rule on a day, or NULL when no row is in force.
+ */
+static char *
+reader_value(RuleReader *reader, Datum name, DateADT on)
+{
+	ScanKeyData keys[2];
+	Datum		value = (Datum) 0;
+	bool		isnull = true;
+
+	direct_key(&keys[0], reader->index, 1, BTEqualStrategyNumber, name);
+	direct_key(&keys[1], reader->index, 2, BTLessEqualStrategyNumber, DateADTGetDatum(on));
+	direct_scan_start(&reader->scan, keys);
+	if (direct_scan_next(&reader->scan, false))
+		value = direct_value(reader->scan.table, reader->scan.slot, RULE_VALUE, &isnull);
+	return isnull ? NULL : TextDatumGetCString(value);
+}
+
+/*
+ * The same by a statement.
+ */
+static char *
+select_rule(Datum name, DateADT on)
+{
+	Datum		values[2] = {name, DateADTGetDatum(on)};
+	char	   *value = NULL;
+
+	if (plan_execute(&rule_plan, values, NULL, SPI_OK_SELECT) > 0)
+		value = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+	SPI_freetuptable(SPI_tuptable);
+	return value;
+}
+
+/*
+ * The value of a rule that was found; error LC016 when none was.
+ */
+static char *
+required_value(char *value, const char *name, DateADT on)
+{
+	if (value == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_NO_RULE),
+				 errmsg("no rule \"%s\" is in force", name),
+				 errdetail("Table certledger.rule has no such row with effective_from on or before %s.",
+						   DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(on)))),
+				 errhint("Insert the row; docs/rules.md lists the defaults.")));
+	return value;
+}
+
 /*
  * The value of a rule on a day, allocated in the caller's context.  Call
  * inside SPI_connect.  Error LC016 when no row is in force.
@@ -32,21 +147,46 @@ static SavedPlan rule_plan = {
 char *
 rule_value(const char *name, DateADT on)
 {
-	Datum		values[2];
+	Datum		key = CStringGetTextDatum(name);
+	RuleReader	reader;
 	char	   *value;
 
-	values[0] = CStringGetTextDatum(name);
-	values[1] = DateADTGetDatum(on);
-	if (plan_execute(&rule_plan, values, NULL, SPI_OK_SELECT) == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_NO_RULE),
-				 errmsg("no rule \"%s\" is in force", name),
-				 errdetail("Table certledger.rule has no such row with effective_from on or before %s.",
-						   DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(on)))),
-				 errhint("Insert the row; docs/rules.md lists the defaults.")));
-	value = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
-	SPI_freetuptable(SPI_tuptable);
-	return value;
+	if (!reader_begin(&reader))
+		return required_value(select_rule(key, on), name, on);
+	value = reader_value(&reader, key, on);
+	reader_end(&reader);
+	return required_value(value, name, on);
+}
+
+/*
+ * Likewise for a cache, which may keep the table open.
+ */
+static char *
+cache_value(RuleCache *cache, const char *name, DateADT on)
+{
+	if (cache->keep_open && cache->reader == NULL)
+	{
+		RuleReader *reader = palloc_object(RuleReader);
+
+		if (reader_begin(reader))
+			cache->reader = reader;
+		else
+			cache->keep_open = false;
+	}
+	if (cache->reader == NULL)
+		return rule_value(name, on);
+	return required_value(reader_value(cache->reader, CStringGetTextDatum(name), on), name, on);
+}
+
+/*
+ * Closes the table that a cache may have kept open.
+ */
+void
+rule_cache_end(RuleCache *cache)
+{
+	if (cache->reader != NULL)
+		reader_end(cache->reader);
+	cache->reader = NULL;
 }
 
 /*
@@ -78,7 +218,7 @@ cached_rule(RuleCache *cache, const char *name, DateADT on)
 	Assert(cache->context != NULL);
 	i = cache->nrules++ % RULE_CACHE_SIZE;
 	old = MemoryContextSwitchTo(cache->context);
-	cache->rules[i].value = rule_value(name, on);
+	cache->rules[i].value = cache_value(cache, name, on);
 	cache->rules[i].name = name;
 	cache->rules[i].on = on;
 	cache->rules[i].parsed = NULL;

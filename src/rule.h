@@ -16,9 +16,11 @@
 /*
  * Values that a statement has looked up, so that a statement of many
  * documents asks for each rule once a day.  Zero it before use, and set context
- * to where values can live as long as the cache.
+ * to where values can live as long as the cache.  With keep_open, table rule
+ * stays open, and is read by one snapshot, until rule_cache_end().
  */
 #define RULE_CACHE_SIZE 64
+typedef struct RuleReader RuleReader;
 typedef struct RuleCache
 {
 	int			nrules;			/* ever looked up; the oldest gives way */
@@ -30,6 +32,8 @@ typedef struct RuleCache
 		void	   *parsed;		/* whatever the reader made of it */
 	}			rules[RULE_CACHE_SIZE];
 	MemoryContext context;
+	bool		keep_open;
+	RuleReader *reader;			/* or NULL */
 } RuleCache;
 
 /* A comma-separated list. */
@@ -39,6 +43,7 @@ typedef struct RuleList
 	char	  **items;
 } RuleList;
 
+extern void rule_cache_end(RuleCache *cache);
 extern char *rule_value(const char *name, DateADT on);
 extern void rule_check_validity(const char *name, DateADT on);
 extern DateADT rule_day(const char *name, DateADT on);

@@ -28,9 +28,6 @@ WITH warning AS (
 ), month AS (
     DELETE FROM certledger.coefficient_month AS m
     WHERE m.year = $1 AND m.version = $2 AND ($3 IS NULL OR m.province = $3) RETURNING 1
-), users AS (
-    DELETE FROM certledger.user_account AS u
-    WHERE u.year = $1 AND u.version = $2 AND ($3 IS NULL OR u.city <@ $3) RETURNING 1
 ), city AS (
     DELETE FROM certledger.city_account AS c
     WHERE c.year = $1 AND c.version = $2 AND ($3 IS NULL OR c.city <@ $3) RETURNING 1
@@ -38,10 +35,10 @@ WITH warning AS (
 SELECT (SELECT count(*) FROM warning) + (SELECT count(*) FROM recognition) + (SELECT count(*) FROM cap)
        + (SELECT count(*) FROM interprovincial) + (SELECT count(*) FROM province)
        + (SELECT count(*) FROM coefficient) + (SELECT count(*) FROM month)
-       + (SELECT count(*) FROM users) + (SELECT count(*) FROM city)
+       + (SELECT count(*) FROM city)
 $$;
 COMMENT ON FUNCTION clear_accounts(integer, integer, region) IS
-    'phase of run_accounts(): removes what an earlier run of the same version left; of cities and users, those of one province, or all where it is NULL';
+    'phase of run_accounts(): removes what an earlier run of the same version left, but the accounts of users; of cities, those of one province, or all where it is NULL';
 
 CREATE FUNCTION account_rules(year integer, version integer) RETURNS bigint
     LANGUAGE sql VOLATILE STRICT

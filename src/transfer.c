@@ -8,9 +8,17 @@
  */
 #include "postgres.h"
 
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/rel.h"
 #include "utils/timestamp.h"
 
+#include "china_day.h"
+#include "direct_table.h"
 #include "document.h"
 #include "refusal.h"
 #include "transfer.h"
@@ -233,7 +241,167 @@ transfer_post(PG_FUNCTION_ARGS)
 	"  AND m.posted_at = (SELECT t.posted_at FROM certledger.transfer AS t WHERE t.transfer_id = $1)" \
 	" ORDER BY m.movement_id"
 
+/* Arguments of transfer_certificates() that become columns. */
+enum
+{
+	ARGUMENT_REF,
+	ARGUMENT_FROM_ACCOUNT,
+	ARGUMENT_TO_ACCOUNT,
+	ARGUMENT_QUANTITY,
+	ARGUMENT_MODE,
+	ARGUMENT_CERTIFICATES,
+	ARGUMENT_PRICE,
+	ARGUMENT_CONTRACT,
+	ARGUMENT_PROOF,
+	ARGUMENT_VENUE,
+	ARGUMENT_ROUTE,
+	ARGUMENT_EFFECTIVE_ON,
+	ARGUMENT_FILTER,
+	ARGUMENT_PENDING
+};
+
+/* Table transfer. */
+enum
+{
+	TRANSFER_ID,
+	TRANSFER_REF,
+	TRANSFER_MODE,
+	TRANSFER_FROM_ACCOUNT,
+	TRANSFER_TO_ACCOUNT,
+	TRANSFER_QUANTITY,
+	TRANSFER_CERTIFICATES,
+	TRANSFER_FILTER,
+	TRANSFER_HOLD_ID,
+	TRANSFER_ROUTE,
+	TRANSFER_PENDING,
+	TRANSFER_PRICE,
+	TRANSFER_CONTRACT,
+	TRANSFER_PROOF,
+	TRANSFER_VENUE,
+	TRANSFER_EFFECTIVE_ON,
+	TRANSFER_EFFECTIVE_AT,
+	TRANSFER_POSTED_AT,
+	TRANSFER_POSTED_BY,
+	TRANSFER_NCOLUMNS
+};
+
+static const DirectDefinition transfer_table = {
+	.table_name = "transfer",
+	.rights = ACL_INSERT | ACL_SELECT,
+	.written = true,
+	.numbered = true,
+	.poster = "post_transfer",
+	.ncolumns = TRANSFER_NCOLUMNS,
+	.columns = {
+		[TRANSFER_ID] = {"transfer_id", INT8OID},
+		[TRANSFER_REF] = {"ref", TEXTOID},
+		[TRANSFER_MODE] = {"mode", InvalidOid, "trade_mode"},
+		[TRANSFER_FROM_ACCOUNT] = {"from_account", INT8OID},
+		[TRANSFER_TO_ACCOUNT] = {"to_account", INT8OID},
+		[TRANSFER_QUANTITY] = {"quantity", INT8OID},
+		[TRANSFER_CERTIFICATES] = {"certificates", InvalidOid, "gecmultirange"},
+		[TRANSFER_FILTER] = {"filter", InvalidOid, "certificate_filter"},
+		[TRANSFER_HOLD_ID] = {"hold_id", INT8OID, .left_out = true},
+		[TRANSFER_ROUTE] = {"route", InvalidOid, "route"},
+		[TRANSFER_PENDING] = {"pending", BOOLOID},
+		[TRANSFER_PRICE] = {"price", NUMERICOID},
+		[TRANSFER_CONTRACT] = {"contract", TEXTOID},
+		[TRANSFER_PROOF] = {"proof", TEXTOID},
+		[TRANSFER_VENUE] = {"venue", TEXTOID},
+		[TRANSFER_EFFECTIVE_ON] = {"effective_on", DATEOID},
+		[TRANSFER_EFFECTIVE_AT] = {"effective_at", TIMESTAMPTZOID, .left_out = true},
+		[TRANSFER_POSTED_AT] = {"posted_at", TIMESTAMPTZOID},
+		[TRANSFER_POSTED_BY] = {"posted_by", NAMEOID}
+	}
+};
+
+/* Which argument each column gets; the others have their defaults. */
+static const int transfer_arguments[TRANSFER_NCOLUMNS] = {
+	[TRANSFER_ID] = -1,
+	[TRANSFER_REF] = ARGUMENT_REF,
+	[TRANSFER_MODE] = ARGUMENT_MODE,
+	[TRANSFER_FROM_ACCOUNT] = ARGUMENT_FROM_ACCOUNT,
+	[TRANSFER_TO_ACCOUNT] = ARGUMENT_TO_ACCOUNT,
+	[TRANSFER_QUANTITY] = ARGUMENT_QUANTITY,
+	[TRANSFER_CERTIFICATES] = ARGUMENT_CERTIFICATES,
+	[TRANSFER_FILTER] = ARGUMENT_FILTER,
+	[TRANSFER_HOLD_ID] = -1,
+	[TRANSFER_ROUTE] = ARGUMENT_ROUTE,
+	[TRANSFER_PENDING] = ARGUMENT_PENDING,
+	[TRANSFER_PRICE] = ARGUMENT_PRICE,
+	[TRANSFER_CONTRACT] = ARGUMENT_CONTRACT,
+	[TRANSFER_PROOF] = ARGUMENT_PROOF,
+	[TRANSFER_VENUE] = ARGUMENT_VENUE,
+	[TRANSFER_EFFECTIVE_ON] = ARGUMENT_EFFECTIVE_ON,
+	[TRANSFER_EFFECTIVE_AT] = -1,
+	[TRANSFER_POSTED_AT] = -1,
+	[TRANSFER_POSTED_BY] = -1
+};
+
+/*
+ * The row of table transfer that transfer_certificates() inserts.
+ */
+static void
+transfer_row(const Datum *arguments, const char *given, Datum *values, bool *nulls)
+{
+	TimestampTz now = GetCurrentTransactionStartTimestamp();
+	Name		user = palloc0_object(NameData);
+
+	for (int i = 0; i < TRANSFER_NCOLUMNS; i++)
+	{
+		int			argument = transfer_arguments[i];
+
+		nulls[i] = argument < 0 || given[argument] == 'n';
+		values[i] = nulls[i] ? (Datum) 0 : arguments[argument];
+	}
+	if (nulls[TRANSFER_EFFECTIVE_ON])
+		values[TRANSFER_EFFECTIVE_ON] = DateADTGetDatum(china_day(now));
+	nulls[TRANSFER_EFFECTIVE_ON] = false;
+	values[TRANSFER_POSTED_AT] = TimestampTzGetDatum(now);
+	nulls[TRANSFER_POSTED_AT] = false;
+	namestrcpy(user, GetUserNameFromId(GetSessionUserId(), false));
+	values[TRANSFER_POSTED_BY] = NameGetDatum(user);
+	nulls[TRANSFER_POSTED_BY] = false;
+}
+
+/*
+ * Inserts the transfer that the arguments describe, unless its reference was
+ * used, and posts it, as the statement and the trigger of the table do;
+ * returns false when they must.
+ */
+static bool
+transfer_insert_directly(const Datum *arguments, const char *given, Datum *key,
+						 bool *inserted)
+{
+	Datum		values[TRANSFER_NCOLUMNS];
+	bool		nulls[TRANSFER_NCOLUMNS];
+	Tuplestorestate *rows;
+	DirectTable *table;
+	Relation	relation;
+
+	/* the quantity of named certificates is for the statement to find */
+	if (given[ARGUMENT_QUANTITY] == 'n' || IsolationUsesXactSnapshot())
+		return false;
+	PreventCommandIfReadOnly("INSERT");
+	table = direct_open(&transfer_table, RowExclusiveLock);
+	if (table == NULL)
+		return false;
+	transfer_row(arguments, given, values, nulls);
+	rows = tuplestore_begin_heap(true, false, work_mem);
+	direct_snapshot_push();
+	*inserted = direct_insert_new(table, values, nulls, TRANSFER_REF, rows);
+	direct_snapshot_pop();
+	relation = table_open(RelationGetRelid(direct_relation(table)), NoLock);
+	direct_close(table);
+	if (*inserted)
+		*key = posting_post_row(relation, &transfer_kind, rows);
+	tuplestore_end(rows);
+	table_close(relation, NoLock);
+	return true;
+}
+
 static DocumentFunction transfer_function = {
+	.insert_directly = transfer_insert_directly,
 	.name = "transfer",
 	.conflict_hint = "Use a new reference for a new document.",
 	.insert =
@@ -248,7 +416,9 @@ static DocumentFunction transfer_function = {
 	" IS NOT DISTINCT FROM ROW($2, $3, coalesce($4, certledger.quantity($6)), $5, $6,"
 	"  $7, $8, $9, $10, $11, coalesce($12, effective_on), $13, $14)"
 	" FROM certledger.transfer WHERE ref = $1",
-	.result = TRANSFER_RESULT
+	.result = TRANSFER_RESULT,
+	.watched = true,
+	.document = DOCUMENT_TRANSFER
 };
 
 /*
@@ -281,7 +451,9 @@ static DocumentFunction allocation_function = {
 	"  coalesce($4, certledger.quantity($6)), $5, $6, $7, $8, coalesce($9, effective_on),"
 	"  NULL::numeric, NULL::text, NULL::text, NULL::certledger.route)"
 	" FROM certledger.transfer WHERE ref = $1",
-	.result = TRANSFER_RESULT
+	.result = TRANSFER_RESULT,
+	.watched = true,
+	.document = DOCUMENT_TRANSFER
 };
 
 /*
@@ -316,7 +488,9 @@ static DocumentFunction settlement_function = {
 	"  coalesce($3, h.quantity), coalesce($4, h.price), $5, coalesce($6, t.effective_at))"
 	" FROM certledger.transfer AS t LEFT JOIN certledger.hold AS h ON h.ref = $2"
 	" WHERE t.ref = $1",
-	.result = TRANSFER_RESULT
+	.result = TRANSFER_RESULT,
+	.watched = true,
+	.document = DOCUMENT_TRANSFER
 };
 
 /*

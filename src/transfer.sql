@@ -2,6 +2,7 @@
 
 -- The settings keep the saved plans to one index scan per key, whatever the
 -- planner thinks of a table that was empty when the session began.
+-- transfer_certificates() sets them when it executes a statement (plan.c).
 CREATE FUNCTION post_transfer() RETURNS trigger
     LANGUAGE c
     SET search_path = pg_catalog, certledger, pg_temp
@@ -24,7 +25,6 @@ CREATE FUNCTION transfer_certificates(
     RETURNS SETOF posting
     LANGUAGE c VOLATILE
     SET search_path = pg_catalog, certledger, pg_temp
-    SET enable_seqscan = off
     AS 'MODULE_PATHNAME', 'transfer_certificates';
 COMMENT ON FUNCTION transfer_certificates(text, bigint, bigint, bigint, trade_mode, gecmultirange, numeric, text, text, text, route, date, certificate_filter, boolean, boolean) IS
     'moves certificates from one account to another (交易, 划转) and returns the ranges that moved; names them by certificates, or takes the oldest validity first, of those that pass the filter; price in yuan per certificate; pending freezes them for the receiver, who calls accept_transfer() or reject_transfer(); effective_on defaults to today in China; dry_run returns what would happen and leaves nothing behind; repeating a ref with equal content posts nothing and returns the first outcome (else error LC012); refusals of class LC, see docs/errors.md';

@@ -7,96 +7,20 @@
  * What a user's facts add up to is asked once (user_supply() and user_draw(),
  * by the executor, in parallel, within work_mem), in the order of users,
  * merged and kept in a temporary file, for k needs the sums of all users of a
- * province first.
- * Then the file is read again: each user's A is its share of the pool of its
- * province, as apportion() gives it, and the rows go into user_account through
- * COPY's own machinery, which inserts many at a time.
+ * province first.  Then user_account_write.c reads the file again.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
-#include "access/table.h"
-#include "catalog/namespace.h"
-#include "commands/copy.h"
-#include "common/int.h"
-#include "lib/integerset.h"
 #include "miscadmin.h"
-#include "nodes/makefuncs.h"
-#include "parser/parse_node.h"
-#include "parser/parse_relation.h"
-#include "port/pg_bswap.h"
-#include "storage/buffile.h"
-#include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
-#include "utils/rel.h"
-#include "utils/rls.h"
-#include "utils/snapmgr.h"
 
-#include "accounts.h"
 #include "compat.h"
 #include "region.h"
-
-/* What a user's facts in one city add up to, in Wh. */
-typedef struct UserUnit
-{
-	int64		account_id;
-	int64		grid_draw;
-	int32		city;			/* 0: no unit */
-	bool		draw_only;		/* what follows is 0, and not in the file */
-	int64		physical;
-	int64		energy_trade;
-	int64		certificate_trade;
-	int64		excess;
-} UserUnit;
-
-/* What the users of one province add up to, and its coefficient. */
-typedef struct ProvinceUnits
-{
-	bool		has_users;
-	int64		physical;
-	int64		energy_trade;
-	int64		certificate_trade;
-	int64		remaining;		/* grid draw less T and C */
-	int64		pool;			/* numerator and denominator of k */
-	int64		total;
-	bool		monthly;		/* whether months have coefficients of their own */
-	int64		weights;		/* of the users that have their share */
-	int64		shared;
-	int64		unknown;		/* users that are in no account, and the first */
-	int64		first_unknown;
-} ProvinceUnits;
-
-/* The account of one city: the sum of its users. */
-typedef struct CityUnits
-{
-	int64		grid_draw;
-	int64		physical;
-	int64		energy_trade;
-	int64		certificate_trade;
-	int64		allocation;
-	int64		non_fossil;
-} CityUnits;
-
-/* The first two digits of a region code. */
-#define PROVINCES	100
-#define province_index(region)	((region) / 10000)
-
-/* The first four digits of a region code. */
-#define CITIES		10000
-#define city_index(region)		((region) / 100)
-
-struct UserUnits
-{
-	BufFile    *file;
-	int64		nunits;
-	IntegerSet *accounts;		/* of the registry */
-	MemoryContext context;
-	ProvinceUnits provinces[PROVINCES];
-	CityUnits  *cities[CITIES];	/* NULL: no user there */
-};
+#include "user_account.h"
 
 /* Receives the rows of the queries below. */
 typedef struct UnitReceiver
@@ -108,16 +32,6 @@ typedef struct UnitReceiver
 	UserUnit	supply;			/* the next one */
 	UserUnit	draw;			/* draws of one city add up */
 } UnitReceiver;
-
-/* Sum of two energies that must fit. */
-static inline void
-add_energy(int64 *sum, int64 energy)
-{
-	if (unlikely(pg_add_s64_overflow(*sum, energy, sum)))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("sum over the users of a province is out of range for type energy")));
-}
 
 /*
  * Puts a unit that is complete into the file, and adds it to its province.
@@ -141,20 +55,6 @@ put_unit(UserUnits *units, UserUnit *unit)
 	BufFileWrite(units->file, unit,
 				 unit->draw_only ? offsetof(UserUnit, physical) : sizeof(UserUnit));
 	units->nunits++;
-}
-
-/*
- * Reads the next unit of the file.
- */
-static inline void
-get_unit(UserUnits *units, UserUnit *unit)
-{
-	BufFileReadExact(units->file, unit, offsetof(UserUnit, physical));
-	if (unit->draw_only)
-		memset(&unit->physical, 0, sizeof(UserUnit) - offsetof(UserUnit, physical));
-	else
-		BufFileReadExact(units->file, &unit->physical,
-						 sizeof(UserUnit) - offsetof(UserUnit, physical));
 }
 
 /*
@@ -282,8 +182,11 @@ receive_nothing(DestReceiver *self)
 {
 }
 
-static void
-rewind_file(BufFile *file)
+/*
+ * Turns back to the beginning of a temporary file.
+ */
+void
+user_units_rewind(BufFile *file)
 {
 	if (BufFileSeek(file, 0, 0, SEEK_SET) != 0)
 		ereport(ERROR,
@@ -295,7 +198,8 @@ rewind_file(BufFile *file)
  * Reads user_draw().  The primary key of grid_draw holds all that it asks for,
  * in its order, so users can be added up as they come, in next to no memory;
  * hashing them misses the cache with every row.  Its pages are read nearly one
- * after the other: the planner must not take each for a seek.
+ * after the other: the planner must not take each for a seek.  Nor must it
+ * think that every worker passes on every user: each has pages of its own.
  */
 static void
 stream_draws(const AccountsRun *run, DestReceiver *receiver)
@@ -303,6 +207,8 @@ stream_draws(const AccountsRun *run, DestReceiver *receiver)
 	int			level = NewGUCNestLevel();
 
 	(void) set_config_option("random_page_cost", "1.1", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	(void) set_config_option("parallel_tuple_cost", "0.01", PGC_USERSET, PGC_S_SESSION,
 							 GUC_ACTION_SAVE, true, 0, false);
 	phase_stream(run, "user_draw", receiver);
 	AtEOXact_GUC(true, level);
@@ -333,7 +239,7 @@ user_units_read(const AccountsRun *run)
 	phase_stream(run, "known_accounts", &receiver.pub);
 	receiver.pub.receiveSlot = receive_supply;
 	phase_stream(run, "user_supply", &receiver.pub);
-	rewind_file(receiver.supplies);
+	user_units_rewind(receiver.supplies);
 	next_supply(&receiver);
 	receiver.pub.receiveSlot = receive_draw;
 	stream_draws(run, &receiver.pub);
@@ -545,236 +451,4 @@ void
 user_units_close(UserUnits *units)
 {
 	BufFileClose(units->file);
-}
-
-/*
- * A of the next user of a province: what the pool gives to the users so far,
- * rounded down, less what those before have.  apportion() does the same.
- */
-static int64
-next_share(ProvinceUnits *province, int64 remaining)
-{
-	int128		shared;
-	int64		share;
-
-	if (province->pool == 0 || province->total == 0)
-		return 0;
-	add_energy(&province->weights, remaining);
-	shared = (int128) province->pool * province->weights / province->total;
-	if (unlikely(shared > PG_INT64_MAX))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("sum over the users of a province is out of range for type energy")));
-	share = (int64) shared - province->shared;
-	province->shared = (int64) shared;
-	return share;
-}
-
-/* The rows of user_account as COPY reads them in its binary format. */
-typedef struct UnitFeed
-{
-	UserUnits  *units;
-	const AccountsRun *run;
-	int64		nread;
-	int			length;			/* of what is in the buffer */
-	int			position;		/* of what COPY has read of it */
-	char		buffer[65536];
-} UnitFeed;
-
-/* COPY's callback has no argument; there is one run at a time. */
-static UnitFeed *feed;
-
-/* 11 fields, each after its length. */
-static const char *const user_account_columns[] = {
-	"year", "version", "account_id", "city", "grid_draw", "physical",
-	"energy_trade", "certificate_trade", "excess", "allocation", "non_fossil"
-};
-#define ROW_LENGTH	(2 + 3 * (4 + 4) + 8 * (4 + 8))
-
-static inline char *
-put_int16(char *place, int16 value)
-{
-	uint16		n = pg_hton16((uint16) value);
-
-	memcpy(place, &n, sizeof(n));
-	return place + sizeof(n);
-}
-
-static inline char *
-put_int32(char *place, int32 value)
-{
-	uint32		n = pg_hton32((uint32) value);
-
-	memcpy(place, &n, sizeof(n));
-	return place + sizeof(n);
-}
-
-static inline char *
-put_field32(char *place, int32 value)
-{
-	return put_int32(put_int32(place, sizeof(value)), value);
-}
-
-static inline char *
-put_field64(char *place, int64 value)
-{
-	uint64		n = pg_hton64((uint64) value);
-
-	place = put_int32(place, sizeof(value));
-	memcpy(place, &n, sizeof(n));
-	return place + sizeof(n);
-}
-
-/*
- * Adds the account of a user to that of its city.
- */
-static void
-add_to_city(UserUnits *units, const UserUnit *unit, int64 allocation, int64 non_fossil)
-{
-	CityUnits **place = &units->cities[city_index(unit->city)];
-	CityUnits  *city = *place;
-
-	if (city == NULL)
-		city = *place = MemoryContextAllocZero(units->context, sizeof(CityUnits));
-	add_energy(&city->grid_draw, unit->grid_draw);
-	add_energy(&city->physical, unit->physical);
-	add_energy(&city->energy_trade, unit->energy_trade);
-	add_energy(&city->certificate_trade, unit->certificate_trade);
-	add_energy(&city->allocation, allocation);
-	add_energy(&city->non_fossil, non_fossil);
-}
-
-/*
- * One row of user_account.
- */
-static char *
-put_user_account(char *place, UserUnits *units, const AccountsRun *run, const UserUnit *unit)
-{
-	int64		allocation = next_share(&units->provinces[province_index(unit->city)],
-										unit->grid_draw - unit->energy_trade - unit->certificate_trade);
-	int64		non_fossil = unit->physical;
-
-	add_energy(&non_fossil, unit->energy_trade);
-	add_energy(&non_fossil, unit->certificate_trade);
-	add_energy(&non_fossil, allocation);
-	add_to_city(units, unit, allocation, non_fossil);
-	place = put_int16(place, lengthof(user_account_columns));
-	place = put_field32(place, run->year);
-	place = put_field32(place, run->version);
-	place = put_field64(place, unit->account_id);
-	place = put_field32(place, unit->city);
-	place = put_field64(place, unit->grid_draw);
-	place = put_field64(place, unit->physical);
-	place = put_field64(place, unit->energy_trade);
-	place = put_field64(place, unit->certificate_trade);
-	place = put_field64(place, unit->excess);
-	place = put_field64(place, allocation);
-	return put_field64(place, non_fossil);
-}
-
-/*
- * Fills the buffer with as many rows as fit, and the trailer after the last.
- */
-static void
-fill_buffer(UnitFeed *f)
-{
-	char	   *place = f->buffer;
-
-	CHECK_FOR_INTERRUPTS();
-	while (f->nread < f->units->nunits &&
-		   place + ROW_LENGTH + 2 <= f->buffer + sizeof(f->buffer))
-	{
-		UserUnit	unit;
-
-		get_unit(f->units, &unit);
-		place = put_user_account(place, f->units, f->run, &unit);
-		if (++f->nread == f->units->nunits)
-			place = put_int16(place, -1);
-	}
-	f->length = place - f->buffer;
-	f->position = 0;
-}
-
-/*
- * COPY's data source: up to maxread bytes.
- */
-static int
-read_feed(void *outbuf, int minread, int maxread)
-{
-	int			length;
-
-	if (feed->position == feed->length)
-		fill_buffer(feed);
-	length = Min(maxread, feed->length - feed->position);
-	memcpy(outbuf, feed->buffer + feed->position, length);
-	feed->position += length;
-	return length;
-}
-
-/*
- * Refuses a caller who may not insert into a table as COPY would.
- */
-static void
-check_insert(Relation rel)
-{
-	AclResult	acl = pg_class_aclcheck(RelationGetRelid(rel), GetUserId(), ACL_INSERT);
-
-	if (acl != ACLCHECK_OK)
-		aclcheck_error(acl, OBJECT_TABLE, RelationGetRelationName(rel));
-	/* refuses by itself: row_security is off in a run */
-	(void) check_enable_rls(RelationGetRelid(rel), InvalidOid, false);
-}
-
-/*
- * Phase user_account: writes the account of every user, and returns their
- * number.
- */
-int64
-user_units_write(UserUnits *units, const AccountsRun *run)
-{
-	static const char header[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0";
-	Relation	rel;
-	ParseState *pstate;
-	List	   *columns = NIL;
-	CopyFromState copy;
-	uint64		nrows;
-
-	if (units->nunits == 0)
-		return 0;
-	rewind_file(units->file);
-	rel = table_open(get_relname_relid("user_account", get_namespace_oid("certledger", false)),
-					 RowExclusiveLock);
-	check_insert(rel);
-
-	feed = palloc0(sizeof(UnitFeed));
-	feed->units = units;
-	feed->run = run;
-	/* the literal ends with a further zero that COPY wants, too */
-	feed->length = sizeof(header);
-	memcpy(feed->buffer, header, sizeof(header));
-
-	for (int i = 0; i < lengthof(user_account_columns); i++)
-		columns = lappend(columns, makeString(pstrdup(user_account_columns[i])));
-	pstate = make_parsestate(NULL);
-	(void) addRangeTableEntryForRelation(pstate, rel, RowExclusiveLock, NULL, false, false);
-	PushCopiedSnapshot(run->snapshot);
-	UpdateActiveSnapshotCommandId();
-	copy = BeginCopyFrom(pstate, rel, NULL, NULL, false, read_feed, columns,
-						 list_make1(makeDefElem("format", (Node *) makeString("binary"), -1)));
-	nrows = CopyFrom(copy);
-	EndCopyFrom(copy);
-	PopActiveSnapshot();
-	CommandCounterIncrement();
-	free_parsestate(pstate);
-	if (nrows != (uint64) units->nunits)
-		ereport(ERROR,
-				(errcode(ERRCODE_TRIGGERED_ACTION_EXCEPTION),
-				 errmsg("accounts of users are missing"),
-				 errdetail("Of " INT64_FORMAT " accounts a trigger of table \"%s\" let " UINT64_FORMAT " pass.",
-						   units->nunits, RelationGetRelationName(rel), nrows),
-				 errtable(rel)));
-	table_close(rel, NoLock);
-	pfree(feed);
-	feed = NULL;
-	return (int64) nrows;
 }

@@ -256,12 +256,65 @@ WITH charge AS (
     SET allocation = a.allocation, non_fossil = u.physical + u.energy_trade + u.certificate_trade + a.allocation
     FROM (SELECT a.account_id, a.city, sum(a.allocation) AS allocation FROM allocated AS a GROUP BY a.account_id, a.city) AS a
     WHERE u.year = $1 AND u.version = $2 AND u.account_id = a.account_id AND u.city = a.city
-    RETURNING u.city
+      -- it may be so from a run before
+      AND u.allocation <> a.allocation
 )
-SELECT count(*) FROM users
+SELECT count(*) FROM (SELECT DISTINCT a.account_id, a.city FROM allocated AS a) AS u
 $$;
 COMMENT ON FUNCTION account_months(integer, integer, region[]) IS
     'phase of run_accounts() in provinces that published coefficients of months: allocates what remains of each user''s grid draw month by month, in whole watt-hours, at the coefficient of the month or else of the year (发改能源〔2026〕622号 Annex 2)';
+
+CREATE FUNCTION user_account_written(year integer, version integer, province region)
+    RETURNS TABLE (place tid, account_id bigint, city region, grid_draw energy, physical energy, energy_trade energy,
+                   certificate_trade energy, excess energy, allocation energy, non_fossil energy)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path = pg_catalog, certledger, pg_temp
+    AS $$
+SELECT u.ctid, u.account_id, u.city, u.grid_draw, u.physical, u.energy_trade, u.certificate_trade, u.excess, u.allocation, u.non_fossil
+FROM certledger.user_account AS u
+WHERE u.year = $1 AND u.version = $2 AND ($3 IS NULL OR u.city <@ $3)
+ORDER BY u.account_id, u.city
+$$;
+COMMENT ON FUNCTION user_account_written(integer, integer, region) IS
+    'accounts of users as an earlier run of the same version left them, in their order, and where the rows stand; of one province, or of all where it is NULL';
+
+CREATE FUNCTION account_users_changed(year integer, version integer, places tid[], users bigint[], cities region[], grid_draws energy[],
+                                      physicals energy[], energy_trades energy[], certificate_trades energy[], excesses energy[],
+                                      allocations energy[], non_fossils energy[])
+    RETURNS bigint
+    LANGUAGE sql VOLATILE STRICT
+    SET search_path = pg_catalog, certledger, pg_temp
+    SET jit = off
+    AS $$
+WITH updated AS (
+    UPDATE certledger.user_account AS u
+    SET grid_draw = c.grid_draw, physical = c.physical, energy_trade = c.energy_trade, certificate_trade = c.certificate_trade,
+        excess = c.excess, allocation = c.allocation, non_fossil = c.non_fossil
+    FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        AS c(place, account_id, city, grid_draw, physical, energy_trade, certificate_trade, excess, allocation, non_fossil)
+    WHERE u.year = $1 AND u.version = $2 AND u.ctid = c.place AND u.account_id = c.account_id AND u.city = c.city
+    RETURNING 1
+)
+SELECT count(*) FROM updated
+$$;
+COMMENT ON FUNCTION account_users_changed(integer, integer, tid[], bigint[], region[], energy[], energy[], energy[], energy[], energy[], energy[], energy[]) IS
+    'phase of run_accounts(): changes accounts of users that an earlier run of the same version left, given where their rows stand';
+
+CREATE FUNCTION account_users_gone(year integer, version integer, places tid[], users bigint[], cities region[]) RETURNS bigint
+    LANGUAGE sql VOLATILE STRICT
+    SET search_path = pg_catalog, certledger, pg_temp
+    SET jit = off
+    AS $$
+WITH deleted AS (
+    DELETE FROM certledger.user_account AS u
+    USING unnest($3, $4, $5) AS g(place, account_id, city)
+    WHERE u.year = $1 AND u.version = $2 AND u.ctid = g.place AND u.account_id = g.account_id AND u.city = g.city
+    RETURNING 1
+)
+SELECT count(*) FROM deleted
+$$;
+COMMENT ON FUNCTION account_users_gone(integer, integer, tid[], bigint[], region[]) IS
+    'phase of run_accounts(): removes accounts of users that have no facts any more, given where their rows stand';
 
 CREATE FUNCTION account_cities(year integer, version integer, cities region[], grid_draws energy[], physicals energy[],
                                energy_trades energy[], certificate_trades energy[], allocations energy[], non_fossils energy[])
@@ -297,4 +350,7 @@ REVOKE ALL ON FUNCTION user_draw(integer, integer, region), user_supply(integer,
     account_coefficients(integer, integer, region[], energy[], energy[], energy[], energy[], region),
     account_unknown_users(integer, integer, region[], bigint[], bigint[]), account_months(integer, integer, region[]),
     account_cities(integer, integer, region[], energy[], energy[], energy[], energy[], energy[], energy[]),
+    user_account_written(integer, integer, region),
+    account_users_changed(integer, integer, tid[], bigint[], region[], energy[], energy[], energy[], energy[], energy[], energy[], energy[]),
+    account_users_gone(integer, integer, tid[], bigint[], region[]),
     coefficient(region, integer, date) FROM PUBLIC;

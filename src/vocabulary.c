@@ -4,8 +4,9 @@
  *	  The ledger's enumerated words as C enums, and the OIDs of its types.
  *
  * OIDs are looked up once per session.  They change only when the extension is
- * dropped and created again, so each call compares the OID of one type and
- * starts over when it differs.
+ * dropped and created again; when the server says that a type or schema has
+ * changed, the OID of one type is compared, and all is looked up again when it
+ * differs.
  *
  *-------------------------------------------------------------------------
  */
@@ -15,6 +16,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_enum.h"
 #include "catalog/pg_type.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
@@ -138,15 +140,46 @@ load_words(Oid namespace_oid, Wordlist *list)
 }
 
 /*
+ * OID of a type of the extension, by its name.
+ */
+Oid
+vocabulary_type(const char *name)
+{
+	return type_oid(get_namespace_oid("certledger", false), name);
+}
+
+/* How often types or schemas changed, as far as the session has heard. */
+static uint32 changes = 1;
+
+static void
+types_changed(Datum arg, int cacheid, uint32 hashvalue)
+{
+	changes++;
+}
+
+/*
  * The vocabulary of this database, valid until the end of the statement.
  */
 const Vocabulary *
 vocabulary_get(void)
 {
+	static bool registered = false;
+	static uint32 compared_at = 0;	/* value of changes */
 	static Oid	loaded_gec = InvalidOid;
-	Oid			namespace_oid = get_namespace_oid("certledger", false);
-	Oid			gec = type_oid(namespace_oid, "gec");
+	uint32		now = changes;
+	Oid			namespace_oid;
+	Oid			gec;
 
+	if (compared_at == now)
+		return &vocabulary;
+	if (!registered)
+	{
+		registered = true;
+		CacheRegisterSyscacheCallback(TYPEOID, types_changed, (Datum) 0);
+		CacheRegisterSyscacheCallback(NAMESPACEOID, types_changed, (Datum) 0);
+	}
+	namespace_oid = get_namespace_oid("certledger", false);
+	gec = type_oid(namespace_oid, "gec");
 	if (gec != loaded_gec)
 	{
 		loaded_gec = InvalidOid;
@@ -170,6 +203,7 @@ vocabulary_get(void)
 		vocabulary.version++;
 		loaded_gec = gec;
 	}
+	compared_at = now;
 	return &vocabulary;
 }
 

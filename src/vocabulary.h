@@ -158,6 +158,7 @@ typedef struct Vocabulary
 } Vocabulary;
 
 extern const Vocabulary *vocabulary_get(void);
+extern Oid	vocabulary_type(const char *name);
 extern int	word_of_oid(const Wordlist *list, Oid oid);
 
 #endif							/* CERTLEDGER_VOCABULARY_H */

@@ -1,0 +1,3 @@
+-- An empty transaction.
+BEGIN;
+COMMIT;
