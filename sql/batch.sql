@@ -104,7 +104,7 @@ BEGIN
 END $$;
 -- everything that a batch and single calls must have in common, without the numbers of documents
 CREATE TEMP VIEW ledger AS
-SELECT format('%s %s %s %s', h.first_certificate, h.certificates, h.account_id, h.state) AS what, format('%s %s %s %s %s', route, trades, (SELECT ref FROM transfer AS t WHERE t.transfer_id = h.transfer_id),
+SELECT format('%s %s %s %s', h.last_certificate, h.certificates, h.account_id, h.state) AS what, format('%s %s %s %s %s', route, trades, (SELECT ref FROM transfer AS t WHERE t.transfer_id = h.transfer_id),
     (SELECT ref FROM hold WHERE hold_id = order_id), (SELECT ref FROM transfer AS t WHERE t.transfer_id = pending_id)) AS more FROM holding AS h
 UNION ALL SELECT format('%s %s %s %s %s %s', coalesce((SELECT ref FROM transfer WHERE transfer_id = document_id AND document = 'transfer'), (SELECT ref FROM retirement WHERE retirement_id = document_id AND document = 'retirement')),
     certificates, from_account, from_state, to_account, to_state), format('%s %s', to_route, effective_on) FROM movement WHERE document IN ('transfer', 'retirement')

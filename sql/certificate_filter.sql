@@ -25,7 +25,7 @@ SELECT sum(quantity) FROM transfer_certificates('T1', 2, 1, 30, 'green_power', p
 SELECT sum(quantity) FROM transfer_certificates('T2', 2, 1, 30, route => 'spot_trade', filter => make_certificate_filter(produced_from => '2025-02-01'), effective_on => '2025-03-20');
 -- the certificates of account 1, as an independent query counts them
 CREATE TEMP VIEW passing AS
-SELECT right(project_code(first_certificate), 2) AS project, production_month(first_certificate) AS month, volume_class(first_certificate) AS class, h.source, h.region, h.route, quantity(h.certificates) AS quantity
+SELECT right(project_code(last_certificate), 2) AS project, production_month(last_certificate) AS month, volume_class(last_certificate) AS class, h.source, h.region, h.route, quantity(h.certificates) AS quantity
 FROM holding AS h WHERE account_id = 1;
 SELECT project, month, class, source, region, route, quantity FROM passing ORDER BY 1, 2, 3, 6;
 CREATE TEMP TABLE try (name text, filter certificate_filter, quantity bigint);

@@ -26,8 +26,8 @@ SELECT right(project_code, 2) AS project, to_char(month, 'YYYY-MM') AS month, vo
        carried_out, serial(lower(certificates)) AS first, serial(lower(certificates)) + quantity - 1 AS last, account_id AS account
 FROM issuance_line;
 CREATE TEMP VIEW held AS
-SELECT right(project_code(first_certificate), 2) AS project, to_char(production_month(first_certificate), 'YYYY-MM') AS month, volume_class(first_certificate) AS class,
-       serial(first_certificate) AS first, serial(first_certificate) + quantity(certificates) - 1 AS last, account_id AS account, state, listing_id, order_id, order_ends_at IS NOT NULL AS order_ends
+SELECT right(project_code(last_certificate), 2) AS project, to_char(production_month(last_certificate), 'YYYY-MM') AS month, volume_class(last_certificate) AS class,
+       serial(lower(certificates)) AS first, serial(lower(certificates)) + quantity(certificates) - 1 AS last, account_id AS account, state, listing_id, order_id, order_ends_at IS NOT NULL AS order_ends
 FROM holding;
 -- what a call returned, with serials instead of codes
 CREATE FUNCTION pg_temp.moved(p posting, OUT document bigint, OUT first bigint, OUT last bigint, OUT quantity bigint, OUT from_account bigint, OUT from_state holding_state, OUT to_account bigint, OUT to_state holding_state)
@@ -208,9 +208,9 @@ BEGIN;
 INSERT INTO generation (project_code, month, energy) VALUES ('10000000000000004', '2026-02-01', '10 MWh');
 SELECT certificates FROM issue('2026-02-01', 'states', '2026-03-11');
 ALTER TABLE holding DISABLE TRIGGER holding_posted_only;
-DELETE FROM holding WHERE project_code(first_certificate) = '10000000000000004';
-INSERT INTO holding (first_certificate, certificates, account_id, state, route, listing_id, order_id, order_ends_at, freeze_id, region, source, valid_until)
-SELECT lower(r), r, 1, state, 'production', listing, CASE WHEN ends IS NOT NULL THEN 902 END, ends, frozen_by, '500100', 'wind', '2028-01-31'
+DELETE FROM holding WHERE project_code(last_certificate) = '10000000000000004';
+INSERT INTO holding (last_certificate, certificates, account_id, state, route, listing_id, order_id, order_ends_at, freeze_id, region, source, valid_until)
+SELECT upper(r) - 1, r, 1, state, 'production', listing, CASE WHEN ends IS NOT NULL THEN 902 END, ends, frozen_by, '500100', 'wind', '2028-01-31'
 FROM (VALUES (1, 2, 'issued'::holding_state, NULL::int, NULL::timestamptz, NULL::int), (3, 2, 'listed', 901, NULL, NULL), (5, 2, 'locked', 901, '2026-04-05 09:00+08', NULL),
              (7, 1, 'issued', NULL, NULL, NULL), (8, 1, 'frozen', NULL, NULL, 903), (9, 2, 'locked', 901, '2026-04-06 00:00:00.000001+08', NULL)) AS v(first, n, state, listing, ends, frozen_by),
      LATERAL make_gecrange(make_gec('10000000000000004', '2026-02-01', first), n) AS r;
@@ -288,7 +288,7 @@ END;
 CREATE FUNCTION pg_temp.differences() RETURNS bigint LANGUAGE sql AS $$
 SELECT (SELECT count(*) FROM certificate_model AS m
         FULL JOIN (SELECT project_code(g) AS project, production_month(g) AS month, volume_class(g) AS class, serial(g) AS serial, h.account_id, h.state
-                   FROM holding AS h, generate_series(0, quantity(h.certificates) - 1) AS i, LATERAL (SELECT h.first_certificate + i) AS c(g) WHERE project_code(h.first_certificate) LIKE '2%') AS l
+                   FROM holding AS h, generate_series(0, quantity(h.certificates) - 1) AS i, LATERAL (SELECT lower(h.certificates) + i) AS c(g) WHERE project_code(h.last_certificate) LIKE '2%') AS l
             USING (project, month, class, serial)
         WHERE (m.account, m.state) IS DISTINCT FROM (l.account_id, l.state::text))
      + (SELECT count(*) FROM accrual_model AS m FULL JOIN (SELECT * FROM accrual WHERE project_code LIKE '2%') AS a ON a.project_code = m.project AND a.volume_class = m.class

@@ -22,9 +22,9 @@ SELECT '1000000000000000' || n, 'wind ' || n, 1, '500100', 'wind', 'deep_offshor
 CREATE FUNCTION pg_temp.run(project int, first bigint, quantity bigint, month date DEFAULT '2025-06-01') RETURNS gecmultirange LANGUAGE sql AS $$
 SELECT gecmultirange(make_gecrange(make_gec('1000000000000000' || project, month, first), quantity)) $$;
 CREATE FUNCTION pg_temp.held(project int, month date DEFAULT '2025-06-01') RETURNS TABLE (account bigint, state holding_state, serials text) LANGUAGE sql AS $$
-SELECT account_id, state, string_agg(format('%s-%s', serial(first_certificate), serial(first_certificate) + quantity(certificates) - 1), ' ' ORDER BY first_certificate)
-FROM holding WHERE project_code(first_certificate) = '1000000000000000' || $1 AND production_month(first_certificate) = $2
-GROUP BY 1, 2 ORDER BY min(first_certificate) $$;
+SELECT account_id, state, string_agg(format('%s-%s', serial(lower(certificates)), serial(lower(certificates)) + quantity(certificates) - 1), ' ' ORDER BY last_certificate)
+FROM holding WHERE project_code(last_certificate) = '1000000000000000' || $1 AND production_month(last_certificate) = $2
+GROUP BY 1, 2 ORDER BY min(last_certificate) $$;
 -- tries statements that must fail, each on its own, and says how; DONE0 is one that did not fail
 CREATE FUNCTION pg_temp.refused(VARIADIC statements text[]) RETURNS TABLE (n int, code text, message text) LANGUAGE plpgsql AS $$
 BEGIN
@@ -63,7 +63,7 @@ SELECT n, a, b, make_gec(format('300000000000000%s', to_char(n, 'FM00')), '2025-
 FROM generate_series(1, 64) AS n, generate_series(1, n) AS a, generate_series(a, n) AS b;
 INSERT INTO transfer (ref, mode, from_account, to_account, quantity, certificates, effective_on)
 SELECT format('between %s %s %s', n, a, b), 'bilateral', 5, 3, 1, gecmultirange(make_gecrange(first + n, 1)), '2025-08-01' FROM block;
-SELECT count(*) AS runs, count(DISTINCT quantity(certificates)) AS lengths FROM holding WHERE project_code(first_certificate) LIKE '3%' AND account_id = 5;
+SELECT count(*) AS runs, count(DISTINCT quantity(certificates)) AS lengths FROM holding WHERE project_code(last_certificate) LIKE '3%' AND account_id = 5;
 INSERT INTO transfer (ref, mode, from_account, to_account, quantity, certificates, effective_on)
 SELECT format('part %s %s %s', n, a, b), 'bilateral', 5, 2, b - a + 1, gecmultirange(make_gecrange(first + a - 1, b - a + 1)), '2025-08-01' FROM block;
 CREATE TEMP VIEW must_be AS
@@ -72,7 +72,7 @@ UNION ALL SELECT first, a - 1, 5, 'issued' FROM block WHERE a > 1
 UNION ALL SELECT first + b, n - b, 5, 'issued' FROM block WHERE b < n
 UNION ALL SELECT first + n, 1, 3, 'transferred' FROM block;
 CREATE TEMP VIEW there_is AS
-SELECT first_certificate, quantity(certificates), account_id, state FROM holding WHERE project_code(first_certificate) LIKE '3%';
+SELECT lower(certificates) AS first, quantity(certificates), account_id, state FROM holding WHERE project_code(last_certificate) LIKE '3%';
 SELECT (SELECT count(*) FROM block) AS splits, (SELECT count(*) FROM must_be) AS holdings,
        (SELECT count(*) FROM (TABLE must_be EXCEPT ALL TABLE there_is) AS d) AS missing, (SELECT count(*) FROM (TABLE there_is EXCEPT ALL TABLE must_be) AS d) AS wrong;
 
@@ -192,7 +192,7 @@ SELECT n, code FROM pg_temp.refused(
 --
 -- 9: expiry by the month of production and the document's own day, whenever it is posted
 --
-SELECT production_month(first_certificate) AS month, valid_until FROM holding GROUP BY 1, 2 ORDER BY 1;
+SELECT production_month(last_certificate) AS month, valid_until FROM holding GROUP BY 1, 2 ORDER BY 1;
 BEGIN;
 SELECT quantity FROM retire('last day', 1, 2025, certificates => pg_temp.run(6, 1, 1), effective_on => '2027-05-31');
 SELECT code FROM pg_temp.refused($$SELECT retire('X', 1, 2025, certificates => pg_temp.run(6, 2, 1), effective_on => '2027-06-01')$$);

@@ -164,7 +164,7 @@ ALTER TABLE holding ADD CONSTRAINT witness CHECK (direct.witness('holding')) NOT
 ALTER TABLE movement ADD CONSTRAINT witness CHECK (direct.witness('movement')) NOT VALID;
 ALTER TABLE transfer ADD CONSTRAINT witness CHECK (direct.witness('transfer')) NOT VALID;
 CALL direct.play('with witness');
--- by statement: rows of transfer that somebody inserted, that a batch, a settlement or a call without quantity did, and the expiry
+-- by statement: rows of transfer that somebody inserted, that a settlement or a call without quantity did, and the expiry
 SELECT name, directly > 0 AS directly, by_statement FROM direct.how();
 SELECT * FROM verify();
 
@@ -258,7 +258,7 @@ FROM (VALUES (1, 'holding', 'valid_until > ''2000-01-01'''), (2, 'movement', 'to
              (3, 'holding', 'account_id = 3 AND source IN (''wind'', ''solar'')'), (4, 'transfer', 'upper(ref) > ''SOLD'' AND from_account < to_account'),
              (5, 'transfer', format('ref = %L', 'sold ' || (SELECT last_value FROM direct.ref))), (6, 'transfer', 'to_tsvector(''simple'', ref) @@ ''sold'''),
              (7, 'transfer', 'transfer_id > 100'), (8, 'transfer', 'ref > ''sold'''), (9, 'holding', 'account_id = 1 AND state < ''retired'''),
-             (10, 'holding', 'first_certificate > ''10000000000000001000000000000000''')) AS v(n, name, condition), pg_temp.count_by(name, condition) ORDER BY n;
+             (10, 'holding', 'last_certificate > ''10000000000000001000000000000000''')) AS v(n, name, condition), pg_temp.count_by(name, condition) ORDER BY n;
 DROP INDEX extra_valid, extra_to, extra_mode, extra_ref, extra_unique;
 DROP INDEX CONCURRENTLY extra_source;
 DROP INDEX CONCURRENTLY extra_words;
@@ -330,7 +330,7 @@ ROLLBACK;
 -- the indexes that are read by have another name, or are others of that name
 ALTER TABLE account RENAME CONSTRAINT account_pkey TO account_key;
 ALTER INDEX holding_live_idx RENAME TO holding_lively_idx;
-CREATE INDEX holding_live_idx ON holding (account_id, valid_until, first_certificate) WHERE account_id = 2;
+CREATE INDEX holding_live_idx ON holding (account_id, valid_until, last_certificate) WHERE account_id = 2;
 CREATE INDEX account_pkey ON account (account_id) WHERE account_id = 2;
 SELECT pg_temp.sell();
 DROP INDEX holding_live_idx, account_pkey;

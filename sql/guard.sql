@@ -173,7 +173,7 @@ RESET client_min_messages;
 
 -- nothing of all this changed the ledger
 SELECT document, quantity(certificates), from_account, to_account, to_state FROM movement ORDER BY movement_id;
-SELECT account_id, state, quantity(certificates) FROM holding ORDER BY first_certificate;
+SELECT account_id, state, quantity(certificates) FROM holding ORDER BY last_certificate;
 SELECT * FROM verify();
 
 --

@@ -45,7 +45,7 @@ SELECT * FROM certificate_history(NULL);
 -- every certificate has one place, and its history ends there
 SELECT count(*) AS certificates, count(*) FILTER (WHERE last.to_account = h.account_id AND last.to_state = h.state AND last.route = h.route) AS agree
 FROM holding AS h, generate_series(0, quantity(h.certificates) - 1, 10) AS step,
-LATERAL (SELECT * FROM certificate_history(h.first_certificate + step) ORDER BY movement_id DESC LIMIT 1) AS last;
+LATERAL (SELECT * FROM certificate_history(lower(h.certificates) + step) ORDER BY movement_id DESC LIMIT 1) AS last;
 
 -- every kind of document has its reference
 SELECT sum(quantity) FROM list_certificates('listing', 1, certificates => gecmultirange(make_gecrange(make_gec('10000000000000001', '2026-01-01', 301), 20)), effective_at => '2026-06-01 12:00+08');

@@ -28,6 +28,49 @@ SELECT register_project('10000000000000002', 'hydro', 1, '650100', 'hydro', 5000
 INSERT INTO generation VALUES ('10000000000000001', '2024-06-01', 'on_grid', '1000 MWh'), ('10000000000000001', '2026-01-01', 'on_grid', '1000 MWh'),
     ('10000000000000001', '2026-01-01', 'self_use', '300 MWh'), ('10000000000000002', '2026-01-01', 'on_grid', '500 MWh');
 INSERT INTO issuance (ref, month, effective_on) VALUES ('June', '2024-06-01', '2024-07-10'), ('January', '2026-01-01', '2026-02-10');
+
+--
+-- Sold off the front, a lot keeps its key: its row gets no new index entry
+--
+-- rows written, those of them without an entry in any index, and what the sales read of the index by which they find the oldest: four lots each
+CREATE TEMP VIEW written AS
+SELECT n_tup_ins AS inserted, n_tup_upd AS updated, n_tup_hot_upd AS within_page, n_tup_del AS deleted,
+       pg_stat_get_xact_tuples_returned('holding_live_idx'::regclass) AS entries_read
+FROM pg_stat_xact_user_tables WHERE relid = 'holding'::regclass;
+CREATE TEMP VIEW front AS
+SELECT account_id, serial(lower(certificates)) AS first, serial(last_certificate) AS last, count(*) OVER (PARTITION BY account_id) AS lots
+FROM holding WHERE production_month(last_certificate) = '2024-06-01' ORDER BY last_certificate;
+SELECT FROM pg_stat_force_next_flush();
+BEGIN;
+SELECT sum(t.quantity) FROM generate_series(1, 5) AS n, transfer_certificates('front ' || n, 1, 2, 10, price => 5, effective_on => '2026-03-01') AS t;
+SELECT * FROM written;
+SELECT * FROM front;
+ROLLBACK;
+-- several in one statement: one new version of the row
+SELECT FROM pg_stat_force_next_flush();
+BEGIN;
+INSERT INTO transfer (ref, mode, from_account, to_account, quantity, effective_on)
+SELECT 'front ' || n, 'bilateral', 1, 2, 10, '2026-03-01' FROM generate_series(1, 5) AS n;
+SELECT * FROM written;
+ROLLBACK;
+-- the same by statements
+SELECT FROM pg_stat_force_next_flush();
+BEGIN;
+ALTER TABLE holding ENABLE ROW LEVEL SECURITY;
+SELECT sum(t.quantity) FROM generate_series(1, 5) AS n, transfer_certificates('front ' || n, 1, 2, 10, price => 5, effective_on => '2026-03-01') AS t;
+SELECT * FROM written;
+SELECT * FROM front;
+ROLLBACK;
+-- sold off the end, the row with its key goes to the buyer, and what is left gets one of its own; sold out of the middle, what is left behind keeps the row
+SELECT FROM pg_stat_force_next_flush();
+BEGIN;
+SELECT quantity FROM transfer_certificates('end', 1, 2, 10, effective_on => '2026-03-01', certificates => gecmultirange(make_gecrange(make_gec('10000000000000001', '2024-06-01', 991), 10)));
+SELECT * FROM written;
+SELECT quantity FROM transfer_certificates('middle', 1, 2, 10, effective_on => '2026-03-01', certificates => gecmultirange(make_gecrange(make_gec('10000000000000001', '2024-06-01', 501), 10)));
+SELECT * FROM written;
+SELECT * FROM front;
+ROLLBACK;
+
 SELECT sum(quantity) FROM transfer_certificates('sale', 1, 2, 100, price => 5, effective_on => '2026-03-01',
     certificates => gecmultirange(make_gecrange(make_gec('10000000000000001', '2026-01-01', 101), 100)));
 SELECT sum(quantity) FROM transfer_certificates('settlement', 1, 3, 200, 'existing_hydro', effective_on => '2026-03-01');
@@ -54,7 +97,7 @@ SELECT * FROM certificate_place('1000000000000000124060000000001');
 \set VERBOSITY default
 -- every certificate has the place that its holding says
 SELECT count(*), count(*) FILTER (WHERE (p.account_id, p.state, p.route, p.valid_until, p.certificates) = (h.account_id, h.state, h.route, h.valid_until, h.certificates)) AS agree
-FROM holding AS h, unnest(ARRAY[h.first_certificate, upper(h.certificates) - 1]) AS g, certificate_place(g) AS p;
+FROM holding AS h, unnest(ARRAY[lower(h.certificates), h.last_certificate]) AS g, certificate_place(g) AS p;
 
 --
 -- Who holds anything of this project?
@@ -118,11 +161,17 @@ SELECT state, sum(certificates) FROM holding_balance WHERE account_id = 1 AND vi
 ALTER TABLE holding DISABLE TRIGGER USER;
 INSERT INTO account (kind, name, personal_id, region, opened_on)
 SELECT 'generator', 'owner ' || n, 'owner ' || n, '500100', '2024-01-01' FROM generate_series(1, 2500) AS n;
-INSERT INTO holding (first_certificate, certificates, account_id, state, route, region, source, valid_until)
-SELECT c.first, make_gecrange(c.first, 240), c.account_id, c.state::holding_state, 'production', '500100', 'solar', (c.month + interval '24 months')::date - 1
+INSERT INTO holding (last_certificate, certificates, account_id, state, route, region, source, valid_until)
+SELECT c.first + 239, make_gecrange(c.first, 240), c.account_id, c.state::holding_state, 'production', '500100', 'solar', (c.month + interval '24 months')::date - 1
 FROM (SELECT make_gec((20000000000000000 + p)::text, m.month::date, 1) AS first, m.month::date, 4 + p % 2500 AS account_id,
              CASE WHEN p % 3 = 0 AND m.month < '2025-01-01' THEN 'retired' ELSE 'issued' END AS state
       FROM generate_series(1, 5000) AS p, generate_series('2024-01-01'::timestamp, '2025-12-01', '1 month') AS m(month)) AS c;
+-- the key of a row is the last certificate of its range, and no other
+\set VERBOSITY terse
+UPDATE holding SET last_certificate = last_certificate - 1 WHERE last_certificate = make_gec('20000000000000001', '2024-01-01', 240);
+UPDATE holding SET certificates = make_gecrange(lower(certificates), 239) WHERE last_certificate = make_gec('20000000000000001', '2024-01-01', 240);
+UPDATE holding SET last_certificate = NULL WHERE last_certificate = make_gec('20000000000000001', '2024-01-01', 240);
+\set VERBOSITY default
 ALTER TABLE holding ENABLE ALWAYS TRIGGER holding_posted_only;
 ANALYZE holding;
 ANALYZE account;
@@ -183,8 +232,8 @@ ALTER TABLE holding DISABLE TRIGGER USER;
 ALTER TABLE holding SET (autovacuum_enabled = off);
 INSERT INTO account (kind, name, personal_id, region, opened_on)
 SELECT 'generator', 'owner ' || n, 'owner ' || n, '500100', '2024-01-01' FROM generate_series(1, 2500) AS n;
-INSERT INTO holding (first_certificate, certificates, account_id, state, route, region, source, valid_until)
-SELECT c.first, make_gecrange(c.first, 240), 1 + c.p % 2500, 'issued', 'production', '500100', 'solar', (c.month + interval '24 months')::date - 1
+INSERT INTO holding (last_certificate, certificates, account_id, state, route, region, source, valid_until)
+SELECT c.first + 239, make_gecrange(c.first, 240), 1 + c.p % 2500, 'issued', 'production', '500100', 'solar', (c.month + interval '24 months')::date - 1
 FROM (SELECT make_gec((20000000000000000 + p)::text, m.month::date, 1) AS first, m.month::date, p
       FROM generate_series(1, 5000) AS p, generate_series('2024-01-01'::timestamp, '2025-12-01', '1 month') AS m(month)) AS c;
 BEGIN;

@@ -33,7 +33,7 @@ SELECT month, energy, carried_in, quantity, carried_out FROM issued ORDER BY mon
 SELECT energy FROM accrual;
 -- the certificates begin with serial 1 each month
 SELECT certificates, quantity(certificates), account_id, state, route, region, source, valid_until
-FROM holding ORDER BY first_certificate;
+FROM holding ORDER BY last_certificate;
 SELECT document, document_id, certificates, from_account, from_state, to_account, to_state, to_route, effective_on
 FROM movement ORDER BY movement_id;
 
@@ -88,8 +88,8 @@ INSERT INTO generation VALUES
 -- what is new in the month is issued by the next document, and only that
 SELECT projects, certificates, tradable, carried FROM issue('2026-01-01', 'late data', '2026-02-20');
 SELECT * FROM issued WHERE project <> '01' ORDER BY project, reported;
-SELECT right(project_code(first_certificate), 2) AS project, lower(certificates) AS first, valid_until FROM holding
-WHERE account_id = 2 ORDER BY first_certificate;
+SELECT right(project_code(last_certificate), 2) AS project, lower(certificates) AS first, valid_until FROM holding
+WHERE account_id = 2 ORDER BY last_certificate;
 -- each class of a project carries its own remainder
 SELECT right(project_code, 2) AS project, volume_class, energy FROM accrual ORDER BY 1, 2;
 
@@ -103,8 +103,8 @@ FROM unnest('{2022-05-01, 2023-12-01, 2024-01-01, 2025-06-01, 2026-02-01}'::date
 INSERT INTO issuance (ref, month, effective_on)
 SELECT format('G2 %s', month), month, '2026-03-20'
 FROM unnest('{2022-05-01, 2023-12-01, 2024-01-01, 2025-06-01, 2026-02-01}'::date[]) AS month;
-SELECT production_month(first_certificate), valid_until FROM holding
-WHERE project_code(first_certificate) = '10000000000000002' ORDER BY first_certificate;
+SELECT production_month(last_certificate), valid_until FROM holding
+WHERE project_code(last_certificate) = '10000000000000002' ORDER BY last_certificate;
 
 --
 -- Inserting documents is the same as calling; several in one statement carry from month to month

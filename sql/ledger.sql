@@ -103,7 +103,7 @@ INSERT INTO certledger.transfer (ref, mode, from_account, to_account, quantity, 
 DROP TABLE pg_temp.holding, pg_temp.account;
 SET search_path = certledger, public;
 RESET ROLE;
-SELECT account_id, state, quantity(certificates) FROM holding ORDER BY first_certificate;
+SELECT account_id, state, quantity(certificates) FROM holding ORDER BY last_certificate;
 -- to call the function it needs EXECUTE, and to see the outcome SELECT on movement
 SET ROLE certledger_nobody;
 SELECT quantity FROM transfer_certificates('z', 1, 2, 10, effective_on => '2026-03-01');

@@ -50,12 +50,12 @@ WHERE p.provolatile = 'i' AND p.proparallel <> 's' ORDER BY p.oid::regprocedure:
 SELECT p.oid::regprocedure FROM member AS m JOIN pg_proc AS p ON m.classid = 'pg_proc'::regclass AND p.oid = m.objid
 WHERE p.provolatile = 'v' AND p.proparallel = 's' ORDER BY p.oid::regprocedure::text COLLATE "C";
 -- whatever reads or writes tables has its search_path pinned: SQL functions with a text body, and C functions that are not immutable
--- (guards and the version touch no table; selectivity functions and supports look at statistics only)
+-- (guards, rule_changed() and the version touch no table; selectivity functions and supports look at statistics only)
 SELECT p.oid::regprocedure, l.lanname FROM member AS m
 JOIN pg_proc AS p ON m.classid = 'pg_proc'::regclass AND p.oid = m.objid JOIN pg_language AS l ON l.oid = p.prolang
 WHERE NOT EXISTS (SELECT FROM unnest(p.proconfig) AS c WHERE c LIKE 'search_path=%pg_temp')
     AND ((l.lanname = 'sql' AND p.prosqlbody IS NULL AND p.proname <> 'ledger_definition')
-         OR (l.lanname = 'c' AND p.provolatile <> 'i' AND p.prosrc NOT IN ('guard_append_only', 'guard_posted_only', 'guard_run_only', 'guard_generation_lock', 'certledger_library_version')
+         OR (l.lanname = 'c' AND p.provolatile <> 'i' AND p.prosrc NOT IN ('guard_append_only', 'guard_posted_only', 'guard_run_only', 'guard_generation_lock', 'rule_changed', 'certledger_library_version')
              AND p.proname NOT LIKE '%sel'))
 ORDER BY p.oid::regprocedure::text COLLATE "C";
 -- so has whatever runs with its owner's rights, and PUBLIC may not call it

@@ -62,7 +62,7 @@ SELECT (pg_temp.moved(r)).* FROM accept_transfer('A9', 'P9', effective_on => '20
 SELECT account, project, month, class, first, last, state, route, trades FROM held WHERE account IN (3, 6) ORDER BY account, project, month, class, first;
 -- what was accepted counts as traded by the transfer
 SELECT * FROM pg_temp.life('01', 1, '2024-06-01');
-SELECT (SELECT ref FROM transfer AS t WHERE t.transfer_id = h.transfer_id) AS received_by, h.pending_id FROM holding AS h WHERE first_certificate = lower(pg_temp.run('01', 1, 1, '2024-06-01'));
+SELECT (SELECT ref FROM transfer AS t WHERE t.transfer_id = h.transfer_id) AS received_by, h.pending_id FROM holding AS h WHERE lower(certificates) = lower(pg_temp.run('01', 1, 1, '2024-06-01'));
 SELECT quantity FROM transfer_certificates('X', 3, 4, certificates => pg_temp.run('01', 1, 1, '2024-06-01'), effective_on => '2025-03-22');
 \echo :LAST_ERROR_SQLSTATE
 -- and an allocation of what the provincial account has

@@ -47,9 +47,9 @@ INSERT INTO issuance (ref, month, effective_on) VALUES
 
 -- who holds what, run by run, with the first and the last serial
 CREATE TEMP VIEW held AS
-SELECT account_id AS account, right(project_code(first_certificate), 2) AS project,
-       to_char(production_month(first_certificate), 'YYYY-MM') AS month, volume_class(first_certificate) AS class,
-       serial(first_certificate) AS first, serial(first_certificate) + quantity(certificates) - 1 AS last,
+SELECT account_id AS account, right(project_code(last_certificate), 2) AS project,
+       to_char(production_month(last_certificate), 'YYYY-MM') AS month, volume_class(last_certificate) AS class,
+       serial(lower(certificates)) AS first, serial(lower(certificates)) + quantity(certificates) - 1 AS last,
        state, route, valid_until
 FROM holding;
 -- the same of what a document moved
@@ -314,12 +314,12 @@ SELECT count(*) - :movements AS posted_again FROM movement;
 --
 BEGIN;
 SELECT sum(quantity) FROM retire('same', 2, 2026, 7, effective_on => '2026-04-03');
-SELECT md5(string_agg(h::text, ',' ORDER BY first_certificate)) AS called FROM holding AS h \gset
+SELECT md5(string_agg(h::text, ',' ORDER BY last_certificate)) AS called FROM holding AS h \gset
 ROLLBACK;
 BEGIN;
 INSERT INTO retirement (ref, account_id, quantity, regime, consumption_year, beneficiary, region, effective_on)
 VALUES ('same', 2, 7, 'mandatory', 2026, 2, '650100', '2026-04-03');
-SELECT md5(string_agg(h::text, ',' ORDER BY first_certificate)) AS inserted FROM holding AS h \gset
+SELECT md5(string_agg(h::text, ',' ORDER BY last_certificate)) AS inserted FROM holding AS h \gset
 ROLLBACK;
 SELECT :'called' = :'inserted' AS same;
 INSERT INTO retirement (ref, account_id, quantity, regime, consumption_year, beneficiary, region, effective_on)

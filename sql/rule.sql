@@ -269,7 +269,7 @@ WHERE l.month >= '2025-03-01' ORDER BY l.month, project, i.ref;
 SELECT i.ref, right(r.project_code, 2) AS project, r.sqlstate, r.energy, r.greatest FROM issuance_refusal AS r JOIN issuance AS i USING (issuance_id) ORDER BY 1, 2;
 -- a correction of an old month has the validity of that month
 SELECT sum(quantity) FROM correct_generation('new correction', '10000000000000007', '2025-01-01', '90 MWh', 'P', effective_on => '2025-04-30');
-SELECT DISTINCT valid_until FROM holding WHERE project_code(first_certificate) = '10000000000000007' AND production_month(first_certificate) = '2025-01-01';
+SELECT DISTINCT valid_until FROM holding WHERE project_code(last_certificate) = '10000000000000007' AND production_month(last_certificate) = '2025-01-01';
 -- and the past is as it was
 SELECT (SELECT count(*) FROM (TABLE past_movement EXCEPT TABLE movement) AS d) AS lines_changed, (SELECT count(*) FROM (TABLE past_line EXCEPT TABLE issuance_line) AS d) AS issues_changed;
 -- a holding is another one only where a document has touched it since

@@ -94,6 +94,66 @@ SELECT lines FROM run_accounts(2025) WHERE phase = 'users';
 ROLLBACK;
 SELECT pg_temp.digest(2025) = :'first' AS same;
 
+-- draws on pages that everybody sees are read from the index alone
+VACUUM grid_draw;
+SELECT count(*) FROM run_accounts(2025);
+SELECT pg_temp.digest(2025) = :'first' AS same;
+-- what an owner added is the executor's business, and it gives the same: a
+-- constraint, which is asked, and triggers
+BEGIN;
+CREATE TEMP TABLE witnessed (by_copy boolean);
+CREATE FUNCTION pg_temp.witness() RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE context text;
+BEGIN
+    GET DIAGNOSTICS context = PG_CONTEXT;
+    INSERT INTO pg_temp.witnessed VALUES (context ~ 'COPY user_account');
+    RETURN true;
+END $$;
+CREATE FUNCTION pg_temp.nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+ALTER TABLE user_account ADD CONSTRAINT witness CHECK (pg_temp.witness()) NOT VALID;
+SELECT close_year(2025), restate_year(2025, 'directly');
+SELECT lines FROM run_accounts(2025) WHERE phase = 'users';
+SELECT by_copy, count(*) FROM witnessed GROUP BY by_copy;
+TRUNCATE witnessed;
+CREATE TRIGGER nothing BEFORE INSERT ON user_account FOR EACH ROW EXECUTE FUNCTION pg_temp.nothing();
+CREATE TRIGGER nothing BEFORE INSERT ON grid_draw FOR EACH ROW EXECUTE FUNCTION pg_temp.nothing();
+SELECT close_year(2025), restate_year(2025, 'by the executor');
+SELECT lines FROM run_accounts(2025) WHERE phase = 'users';
+SELECT by_copy, count(*) FROM witnessed GROUP BY by_copy;
+SELECT count(*) AS versions, count(DISTINCT v.users) AS contents
+FROM (SELECT string_agg(format('%s', (account_id, city, grid_draw, physical, energy_trade, certificate_trade, excess, allocation, non_fossil)), ' ' ORDER BY account_id, city) AS users
+      FROM user_account WHERE year = 2025 GROUP BY version) AS v;
+DROP TRIGGER nothing ON user_account;
+ALTER TABLE user_account ADD CONSTRAINT not_that_one CHECK (account_id <> 5) NOT VALID;
+SELECT close_year(2025), restate_year(2025, 'refused');
+SELECT lines FROM run_accounts(2025) WHERE phase = 'users';
+\echo :LAST_ERROR_SQLSTATE
+ROLLBACK;
+-- so are draws in several partitions, and those without their primary key; one
+-- partition may have more than the year
+BEGIN;
+INSERT INTO grid_draw (account_id, region, month, energy)
+SELECT 5, '650100', m, make_energy(wh => extract(month FROM m)::bigint) FROM generate_series('2025-12-01'::date, '2027-01-01', '1 month') AS m;
+SELECT lines FROM run_accounts(2026) WHERE phase = 'users';
+SELECT account_id, city, grid_draw FROM user_account WHERE year = 2026;
+CREATE TEMP TABLE draws AS SELECT * FROM grid_draw WHERE month >= '2026-01-01';
+DROP TABLE grid_draw_2026, grid_draw_2027;
+CREATE TABLE grid_draw_early PARTITION OF grid_draw FOR VALUES FROM ('2026-01-01') TO ('2026-07-01');
+CREATE TABLE grid_draw_late PARTITION OF grid_draw FOR VALUES FROM ('2026-07-01') TO ('2028-01-01');
+INSERT INTO grid_draw TABLE draws;
+SELECT lines FROM run_accounts(2026) WHERE phase = 'users';
+SELECT account_id, city, grid_draw FROM user_account WHERE year = 2026;
+DROP TABLE grid_draw_early, grid_draw_late;
+CREATE TABLE grid_draw_wide PARTITION OF grid_draw FOR VALUES FROM ('2026-01-01') TO ('2028-01-01');
+INSERT INTO grid_draw TABLE draws;
+SELECT lines FROM run_accounts(2026) WHERE phase = 'users';
+SELECT account_id, city, grid_draw FROM user_account WHERE year = 2026;
+ALTER TABLE grid_draw DROP CONSTRAINT grid_draw_pkey;
+SELECT lines FROM run_accounts(2026) WHERE phase = 'users';
+SELECT account_id, city, grid_draw FROM user_account WHERE year = 2026;
+ROLLBACK;
+SELECT pg_temp.digest(2025) = :'first' AS same;
+
 -- a year without facts has no accounts, and another year's run does not touch
 -- this one's
 SELECT phase, lines FROM run_accounts(2030);

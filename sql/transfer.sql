@@ -47,9 +47,9 @@ INSERT INTO issuance (ref, month, effective_on) VALUES
 
 -- who holds what, run by run, with the first and the last serial
 CREATE TEMP VIEW held AS
-SELECT account_id AS account, right(project_code(first_certificate), 2) AS project,
-       to_char(production_month(first_certificate), 'YYYY-MM') AS month, volume_class(first_certificate) AS class,
-       serial(first_certificate) AS first, serial(first_certificate) + quantity(certificates) - 1 AS last,
+SELECT account_id AS account, right(project_code(last_certificate), 2) AS project,
+       to_char(production_month(last_certificate), 'YYYY-MM') AS month, volume_class(last_certificate) AS class,
+       serial(lower(certificates)) AS first, serial(lower(certificates)) + quantity(certificates) - 1 AS last,
        state, route, valid_until
 FROM holding;
 -- the same of what a document moved
@@ -326,13 +326,13 @@ SELECT count(*) - :movements AS posted_again FROM movement;
 --
 BEGIN;
 SELECT sum(quantity) FROM transfer_certificates('same', 1, 3, 7, price => 3, effective_on => '2026-03-08');
-SELECT md5(string_agg(h::text, ',' ORDER BY first_certificate)) AS called
-FROM (SELECT first_certificate, certificates, account_id, state, route, valid_until FROM holding) AS h \gset
+SELECT md5(string_agg(h::text, ',' ORDER BY last_certificate)) AS called
+FROM (SELECT last_certificate, certificates, account_id, state, route, valid_until FROM holding) AS h \gset
 ROLLBACK;
 BEGIN;
 INSERT INTO transfer (ref, mode, from_account, to_account, quantity, price, effective_on) VALUES ('same', 'bilateral', 1, 3, 7, 3, '2026-03-08');
-SELECT md5(string_agg(h::text, ',' ORDER BY first_certificate)) AS inserted
-FROM (SELECT first_certificate, certificates, account_id, state, route, valid_until FROM holding) AS h \gset
+SELECT md5(string_agg(h::text, ',' ORDER BY last_certificate)) AS inserted
+FROM (SELECT last_certificate, certificates, account_id, state, route, valid_until FROM holding) AS h \gset
 SELECT transfer_id = (SELECT max(document_id) FROM movement WHERE document = 'transfer') AS line_of_it FROM transfer WHERE ref = 'same';
 ROLLBACK;
 SELECT :'called' = :'inserted' AS same;
@@ -607,8 +607,8 @@ INSERT INTO transfer (ref, mode, from_account, to_account, quantity, certificate
 SELECT 'bulk ' || 5001 + n, 'bilateral', :bulk, :buyer, 2, gecmultirange(make_gecrange(make_gec(
     format('3000000000000%s', to_char(50 - n / 250, 'FM0000')), '2026-04-01', 1 + 4 * (n % 250)), 2)), '2026-06-11'
 FROM generate_series(0, 4999) AS n;
-SELECT account_id AS account, count(*) AS lots, sum(quantity(certificates)), min(project_code(first_certificate)), max(project_code(first_certificate))
-FROM holding WHERE project_code(first_certificate) LIKE '3%' GROUP BY 1 ORDER BY 1;
+SELECT account_id AS account, count(*) AS lots, sum(quantity(certificates)), min(project_code(last_certificate)), max(project_code(last_certificate))
+FROM holding WHERE project_code(last_certificate) LIKE '3%' GROUP BY 1 ORDER BY 1;
 SELECT count(*) AS documents, sum(t.quantity) AS asked,
        count(*) FILTER (WHERE t.quantity = m.quantity AND t.to_account = m.to_account) AS posted_as_asked
 FROM transfer AS t

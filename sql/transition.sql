@@ -311,14 +311,14 @@ WHERE (s.called IS NULL) <> (e.called IS NULL) OR x.expected IS NULL OR length(x
 -- What is true of a ledger apart from the certificates of a run: who has the others, and how much was posted
 CREATE FUNCTION pg_temp.others(run gecmultirange) RETURNS text LANGUAGE sql AS $$
 SELECT md5(string_agg(format('%s %s %s %s', c.code, c.account_id, c.state, c.route), ',' ORDER BY c.code))
-FROM (SELECT h.first_certificate + g AS code, h.account_id, h.state, h.route
+FROM (SELECT lower(h.certificates) + g AS code, h.account_id, h.state, h.route
       FROM holding AS h, generate_series(0, quantity(h.certificates) - 1) AS g) AS c
 WHERE NOT run @> c.code $$;
 CREATE FUNCTION pg_temp.posted() RETURNS text LANGUAGE sql AS $$
 SELECT format('%s %s %s %s %s %s %s %s %s %s %s', (SELECT count(*) FROM movement), (SELECT count(*) FROM hold), (SELECT count(*) FROM transfer),
     (SELECT count(*) FROM response), (SELECT count(*) FROM retirement), (SELECT count(*) FROM cancellation), (SELECT count(*) FROM expiry),
     (SELECT count(*) FROM correction), (SELECT count(*) FROM issuance), (SELECT count(*) FROM issuance_line),
-    (SELECT md5(string_agg(h::text, ',' ORDER BY first_certificate)) FROM holding AS h)) $$;
+    (SELECT md5(string_agg(h::text, ',' ORDER BY last_certificate)) FROM holding AS h)) $$;
 
 -- Brings certificates into a state and tries every event on them
 CREATE TEMP TABLE outcome (kind text, state text, event text, how text, expected text, got text, flaw text);

@@ -40,7 +40,7 @@ FROM (VALUES ('10000000000000001', 1, '50', 'on_grid'::volume_class, true), ('10
      generate_series(1, m.quantity) AS n;
 CREATE INDEX ON model (account);
 CREATE TEMP VIEW ledger_against_model AS
-WITH held AS (SELECT h.first_certificate + step AS certificate, h.account_id::integer AS account, h.state::text, h.route::text, h.valid_until
+WITH held AS (SELECT lower(h.certificates) + step AS certificate, h.account_id::integer AS account, h.state::text, h.route::text, h.valid_until
               FROM holding AS h, generate_series(0, quantity(h.certificates) - 1) AS step),
      modelled AS (SELECT certificate, account, state, route, valid_until FROM model)
 (TABLE held EXCEPT ALL TABLE modelled) UNION ALL (TABLE modelled EXCEPT ALL TABLE held);
@@ -173,8 +173,8 @@ SELECT sum(quantity) FROM transfer_certificates('sale 2', 1, 2, 30, effective_on
 SELECT sum(quantity) FROM transfer_certificates('sale 3', 1, 3, 40, effective_on => '2026-03-03');
 SELECT sum(quantity) FROM retire('claim', 2, 2026, 10, effective_on => '2026-04-01');
 CREATE TEMP VIEW held AS
-SELECT to_char(production_month(first_certificate), 'YYYY-MM') AS month, serial(first_certificate) AS first,
-       serial(first_certificate) + quantity(certificates) - 1 AS last, account_id AS account, state, route, transfer_id
+SELECT to_char(production_month(last_certificate), 'YYYY-MM') AS month, serial(lower(certificates)) AS first,
+       serial(lower(certificates)) + quantity(certificates) - 1 AS last, account_id AS account, state, route, transfer_id
 FROM holding;
 SELECT * FROM held ORDER BY month, first;
 CREATE TEMP VIEW found AS
@@ -194,13 +194,13 @@ END $$;
 -- holding extended over its neighbour (overlap)
 BEGIN;
 CALL pg_temp.unguard();
-UPDATE holding SET certificates = make_gecrange(lower(certificates), 45) WHERE transfer_id = 3;
+UPDATE holding SET last_certificate = lower(certificates) + 44, certificates = make_gecrange(lower(certificates), 45) WHERE transfer_id = 3;
 SELECT * FROM found;
 ROLLBACK;
 -- holding shortened (gap)
 BEGIN;
 CALL pg_temp.unguard();
-UPDATE holding SET certificates = make_gecrange(lower(certificates), 39) WHERE transfer_id = 3;
+UPDATE holding SET last_certificate = lower(certificates) + 38, certificates = make_gecrange(lower(certificates), 39) WHERE transfer_id = 3;
 SELECT * FROM found;
 ROLLBACK;
 -- holding removed
@@ -212,7 +212,7 @@ ROLLBACK;
 -- holding invented
 BEGIN;
 CALL pg_temp.unguard();
-INSERT INTO holding (first_certificate, certificates, account_id, state, route, region, source, valid_until) VALUES (make_gec('10000000000000001', '2026-01-01', 101), make_gecrange(make_gec('10000000000000001', '2026-01-01', 101), 5), 1, 'issued', 'production', '500100', 'wind', '2027-12-31');
+INSERT INTO holding (last_certificate, certificates, account_id, state, route, region, source, valid_until) VALUES (make_gec('10000000000000001', '2026-01-01', 105), make_gecrange(make_gec('10000000000000001', '2026-01-01', 101), 5), 1, 'issued', 'production', '500100', 'wind', '2027-12-31');
 SELECT * FROM found;
 ROLLBACK;
 -- another owner
@@ -344,7 +344,7 @@ ROLLBACK;
 -- issue line and holding longer than the issue
 BEGIN;
 CALL pg_temp.unguard();
-UPDATE movement SET certificates = make_gecrange(lower(certificates), 101) WHERE document = 'issuance' AND document_id = 2; UPDATE holding SET certificates = make_gecrange(lower(certificates), quantity(certificates) + 1) WHERE transfer_id IS NULL;
+UPDATE movement SET certificates = make_gecrange(lower(certificates), 101) WHERE document = 'issuance' AND document_id = 2; UPDATE holding SET last_certificate = last_certificate + 1, certificates = make_gecrange(lower(certificates), quantity(certificates) + 1) WHERE transfer_id IS NULL;
 SELECT * FROM found;
 ROLLBACK;
 -- document of another quantity

@@ -123,14 +123,37 @@ compare_ids(const void *a, const void *b)
 }
 
 /*
- * Reads accounts by the primary key, in the order of ids; false when a
- * statement must do it.
+ * Tells the facts of one account that a scan finds, if it is there.
+ */
+static void
+scan_account(DirectTable *table, Relation index, DirectScan *scan, int64 account_id,
+			 bool lock, AccountReader reader, void *arg)
+{
+	ScanKeyData id;
+	AccountFacts facts;
+	Datum		row[ACCOUNT_NCOLUMNS];
+	bool		nulls[ACCOUNT_NCOLUMNS];
+
+	direct_key(&id, index, 1, BTEqualStrategyNumber, Int64GetDatum(account_id));
+	direct_scan_start(scan, &id);
+	if (!direct_scan_next(scan, true) || (lock && !direct_lock_row(scan)))
+		return;
+	for (int i = 0; i < ACCOUNT_NCOLUMNS; i++)
+		row[i] = direct_value(table, scan->slot, i, &nulls[i]);
+	facts = facts_make(row, nulls);
+	reader(&facts, arg);
+}
+
+/*
+ * Reads accounts by the primary key, in their order, and locks the last
+ * nlocked; false when statements must do it.
  */
 static bool
-scan_accounts(const int64 *ids, int nids, bool lock, AccountReader reader, void *arg)
+scan_accounts(const int64 *ids, int nids, int nlocked, AccountReader reader, void *arg)
 {
 	static const int key[] = {ACCOUNT_ID};
-	DirectTable *table = direct_open(&account_table, lock ? RowShareLock : AccessShareLock);
+	DirectTable *table = direct_open(&account_table,
+									 nlocked > 0 ? RowShareLock : AccessShareLock);
 	Relation	index;
 
 	if (table == NULL)
@@ -144,20 +167,8 @@ scan_accounts(const int64 *ids, int nids, bool lock, AccountReader reader, void 
 		scan = direct_scan_begin(table, index, 1);
 		for (int i = 0; i < nids; i++)
 		{
-			ScanKeyData id;
-			AccountFacts facts;
-			Datum		row[ACCOUNT_NCOLUMNS];
-			bool		nulls[ACCOUNT_NCOLUMNS];
-
 			CHECK_FOR_INTERRUPTS();
-			direct_key(&id, index, 1, BTEqualStrategyNumber, Int64GetDatum(ids[i]));
-			direct_scan_start(&scan, &id);
-			if (!direct_scan_next(&scan, true) || (lock && !direct_lock_row(&scan)))
-				continue;
-			for (int j = 0; j < ACCOUNT_NCOLUMNS; j++)
-				row[j] = direct_value(table, scan.slot, j, &nulls[j]);
-			facts = facts_make(row, nulls);
-			reader(&facts, arg);
+			scan_account(table, index, &scan, ids[i], i >= nids - nlocked, reader, arg);
 		}
 		direct_scan_end(&scan);
 		direct_snapshot_pop();
@@ -178,6 +189,8 @@ select_accounts(const int64 *ids, int nids, bool lock, AccountReader reader, voi
 	uint64		nrows;
 	SPITupleTable *rows;
 
+	if (nids == 0)
+		return;
 	for (int i = 0; i < nids; i++)
 		column_add(&column, Int64GetDatum(ids[i]));
 	values[0] = bigint_array(&column);
@@ -197,16 +210,22 @@ select_accounts(const int64 *ids, int nids, bool lock, AccountReader reader, voi
 }
 
 /*
- * Tells the facts of each account that is there.  With lock the rows are
- * locked as by SELECT FOR NO KEY UPDATE, in ascending order, so that no two
- * sessions wait for each other.  Sorts ids.  Call inside SPI_connect.
+ * Tells the facts of each account that is there.  The last nlocked are locked
+ * as by SELECT FOR NO KEY UPDATE, in ascending order, so that no two sessions
+ * wait for each other, and after the others were read, so that nobody waits
+ * for that.  Sorts ids.  Call inside SPI_connect.
  */
 void
-account_read_all(int64 *ids, int nids, bool lock, AccountReader reader, void *arg)
+account_read_all(int64 *ids, int nids, int nlocked, AccountReader reader, void *arg)
 {
-	qsort(ids, nids, sizeof(int64), compare_ids);
-	if (!scan_accounts(ids, nids, lock, reader, arg))
-		select_accounts(ids, nids, lock, reader, arg);
+	int64	   *locked = ids + nids - nlocked;
+
+	qsort(ids, nids - nlocked, sizeof(int64), compare_ids);
+	qsort(locked, nlocked, sizeof(int64), compare_ids);
+	if (scan_accounts(ids, nids, nlocked, reader, arg))
+		return;
+	select_accounts(ids, nids - nlocked, false, reader, arg);
+	select_accounts(locked, nlocked, true, reader, arg);
 }
 
 static void
@@ -223,7 +242,7 @@ account_read(int64 account_id)
 {
 	AccountFacts facts = {.account_id = account_id};
 
-	account_read_all(&account_id, 1, false, read_one, &facts);
+	account_read_all(&account_id, 1, 0, read_one, &facts);
 	return facts;
 }
 

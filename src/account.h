@@ -27,7 +27,7 @@ typedef struct AccountFacts
 /* Is told the facts of an account. */
 typedef void (*AccountReader) (const AccountFacts *facts, void *arg);
 
-extern void account_read_all(int64 *ids, int nids, bool lock,
+extern void account_read_all(int64 *ids, int nids, int nlocked,
 							 AccountReader reader, void *arg);
 extern AccountFacts account_read(int64 account_id);
 

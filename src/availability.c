@@ -62,7 +62,7 @@ add_account(const PostingDocument *document, Availability counts)
 		if (nlots > 0)
 		{
 			cursor.valid_until = lots[nlots - 1]->valid_until;
-			cursor.first = lots[nlots - 1]->first;
+			cursor.last = gec_last_before(&lots[nlots - 1]->end);
 		}
 		MemoryContextReset(round);
 	} while (nlots == ROUND_LOTS);

@@ -32,6 +32,8 @@
 #include "batch.h"
 #include "document.h"
 #include "ledger.h"
+#include "retirement.h"
+#include "transfer.h"
 
 PG_FUNCTION_INFO_V1(batch_transfer);
 PG_FUNCTION_INFO_V1(batch_retire);
@@ -282,6 +284,8 @@ run_batch(FunctionCallInfo fcinfo, const BatchKind *kind)
  */
 static const BatchKind transfer_batch = {
 	.table_name = "transfer",
+	.table = &transfer_table,
+	.post = transfer_post_rows,
 	.rows =
 	"SELECT l.line, e.transfer_id AS existing,"
 	" ROW(e.mode, e.from_account, e.to_account, e.quantity, e.certificates, e.filter, e.hold_id,"
@@ -346,6 +350,8 @@ batch_transfer(PG_FUNCTION_ARGS)
  */
 static const BatchKind retirement_batch = {
 	.table_name = "retirement",
+	.table = &retirement_table,
+	.post = retirement_post_rows,
 	.rows =
 	"SELECT l.line, e.retirement_id AS existing,"
 	" ROW(e.account_id, e.quantity, e.certificates, e.filter, e.regime, e.consumption_year,"

@@ -12,6 +12,7 @@
 
 #include "utils/hsearch.h"
 
+#include "direct_table.h"
 #include "posting.h"
 
 /* What happened to a line. */
@@ -46,6 +47,8 @@ typedef struct LineOfRef
 typedef struct BatchKind
 {
 	const char *table_name;
+	const DirectDefinition *table;
+	RowsPoster	post;			/* in place of the table's trigger */
 
 	/*
 	 * $1 lines, $2 their numbers: number of the line, document of the same
@@ -69,6 +72,8 @@ typedef struct Batch
 	int			nlines;
 	HTAB	   *refs;			/* of LineOfRef */
 	int			attempt;
+	bool		is_direct;		/* rows are being inserted without a statement */
+	bool		by_statement;	/* which is not to be done again */
 	MemoryContext context;		/* of the outcomes */
 } Batch;
 

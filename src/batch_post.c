@@ -5,9 +5,10 @@
  *
  * The lines become rows of the document table, which are checked against the
  * table's own constraints in memory and then inserted with the caller's
- * rights, in one statement inside a subtransaction.  The trigger of the table
- * posts them as ever, but notes refusals instead of raising them.  When it
- * refused some, the subtransaction is rolled back and repeated without those
+ * rights inside a subtransaction, directly or, where the table is not as the
+ * ledger laid it out (direct_table.c), in one statement, and posted as by the
+ * trigger of the table, but refusals are noted and not raised.  When there are
+ * some, the subtransaction is rolled back and repeated without those
  * lines, so that a refused line leaves nothing behind.  Where something
  * raises an error all the same, a claim beyond its cap or a trigger of the
  * table's owner, halves of the lines are tried, down to the line it is about.
@@ -23,6 +24,7 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
@@ -106,20 +108,77 @@ is_inserting(TriggerData *trigdata)
 }
 
 /*
- * The rows of a transition table in the order of their lines: they were
- * inserted in the order of their references.
+ * Room for a row of each line; those that have none stay NULL.
  */
-static Tuplestorestate *
-rows_in_order(TriggerData *trigdata, Batch *batch, int *nrows, int **lines)
+static MinimalTuple *
+rows_of_lines(const Batch *batch)
 {
-	/* what is in memory already moves over row by row */
-	Tuplestorestate *rows = tuplestore_begin_heap(true, false, MAX_KILOBYTES);
-	TupleTableSlot *slot = MakeSingleTupleTableSlot(RelationGetDescr(trigdata->tg_relation),
-													&TTSOpsMinimalTuple);
-	MinimalTuple *tuples = MemoryContextAllocExtended(CurrentMemoryContext,
-													  sizeof(MinimalTuple) * (batch->nlines + 1),
-													  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	return MemoryContextAllocExtended(CurrentMemoryContext,
+									  sizeof(MinimalTuple) * (batch->nlines + 1),
+									  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+}
 
+/*
+ * Posts rows that were inserted, in the order of their lines, and notes the
+ * outcome of each with its line.
+ */
+static void
+post_rows(Batch *batch, const MinimalTuple *rows, PostingSource *source, RowsPoster post)
+{
+	TupleTableSlot *slot;
+	int		   *lines = palloc_array(int, batch->nlines + 1);
+	int			nrows = 0;
+
+	source->desc = RelationGetDescr(batch->table);
+	slot = MakeSingleTupleTableSlot(source->desc, &TTSOpsMinimalTuple);
+
+	/* what is in memory already moves over row by row */
+	source->rows = tuplestore_begin_heap(true, false, MAX_KILOBYTES);
+	for (int i = 0; i < batch->nlines; i++)
+		if (rows[i] != NULL)
+		{
+			ExecStoreMinimalTuple(rows[i], slot, true);
+			tuplestore_puttupleslot(source->rows, slot);
+			lines[nrows++] = i;
+		}
+	source->outcomes = MemoryContextAllocExtended(CurrentMemoryContext,
+												  sizeof(PostingOutcome) * (nrows + 1),
+												  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	for (int i = 0; i < nrows; i++)
+		source->outcomes[i].context = batch->context;
+	post(batch->table, source);
+
+	tuplestore_rescan(source->rows);
+	for (int i = 0; tuplestore_gettupleslot(source->rows, true, false, slot); i++)
+	{
+		BatchLine  *line = &batch->line[lines[i]];
+		bool		isnull;
+
+		line->outcome = source->outcomes[i];
+		line->document_id = DatumGetInt64(slot_getattr(slot, 1, &isnull));
+		line->result = line->outcome.sqlstate == 0 ? LINE_POSTED : LINE_REFUSED;
+	}
+	ExecDropSingleTupleTableSlot(slot);
+	tuplestore_end(source->rows);
+}
+
+/*
+ * Posts the rows that a call has inserted by a statement, in the order of
+ * their references; returns false for rows that somebody else inserts
+ * meanwhile.
+ */
+static bool
+post_inserted(TriggerData *trigdata, const PostingKind *kind, void *arg)
+{
+	Batch	   *batch = inserting;
+	PostingSource source = {.kind = kind, .arg = arg};
+	TupleTableSlot *slot;
+	MinimalTuple *rows;
+
+	if (!is_inserting(trigdata))
+		return false;
+	rows = rows_of_lines(batch);
+	slot = MakeSingleTupleTableSlot(RelationGetDescr(trigdata->tg_relation), &TTSOpsMinimalTuple);
 	tuplestore_rescan(trigdata->tg_newtable);
 	while (tuplestore_gettupleslot(trigdata->tg_newtable, true, false, slot))
 	{
@@ -129,63 +188,11 @@ rows_in_order(TriggerData *trigdata, Batch *batch, int *nrows, int **lines)
 
 		if (line == NULL || line->result != LINE_TRIED)
 			elog(ERROR, "row \"%s\" is not of the batch that is inserted", ref);
-		tuples[line - batch->line] = ExecCopySlotMinimalTuple(slot);
+		rows[line - batch->line] = ExecCopySlotMinimalTuple(slot);
 		pfree(ref);
 	}
-	*lines = palloc_array(int, batch->nlines + 1);
-	*nrows = 0;
-	for (int i = 0; i < batch->nlines; i++)
-		if (tuples[i] != NULL)
-		{
-			ExecStoreMinimalTuple(tuples[i], slot, true);
-			tuplestore_puttupleslot(rows, slot);
-			(*lines)[(*nrows)++] = i;
-		}
-	pfree(tuples);
 	ExecDropSingleTupleTableSlot(slot);
-	return rows;
-}
-
-/*
- * Posts the rows that a call has inserted and notes the outcome of each with
- * its line; returns false for rows that somebody else inserts meanwhile.
- */
-static bool
-post_inserted(TriggerData *trigdata, const PostingKind *kind, void *arg)
-{
-	Batch	   *batch = inserting;
-	PostingSource source = {
-		.kind = kind,
-		.arg = arg,
-		.desc = RelationGetDescr(trigdata->tg_relation)
-	};
-	TupleTableSlot *slot;
-	int			nrows;
-	int		   *lines;
-
-	if (!is_inserting(trigdata))
-		return false;
-	source.rows = rows_in_order(trigdata, batch, &nrows, &lines);
-	source.outcomes = MemoryContextAllocExtended(CurrentMemoryContext,
-												 sizeof(PostingOutcome) * (nrows + 1),
-												 MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	for (int i = 0; i < nrows; i++)
-		source.outcomes[i].context = batch->context;
-	posting_run_source(trigdata->tg_relation, &source);
-
-	slot = MakeSingleTupleTableSlot(source.desc, &TTSOpsMinimalTuple);
-	tuplestore_rescan(source.rows);
-	for (int i = 0; tuplestore_gettupleslot(source.rows, true, false, slot); i++)
-	{
-		BatchLine  *line = &batch->line[lines[i]];
-		bool		isnull;
-
-		line->outcome = source.outcomes[i];
-		line->document_id = DatumGetInt64(slot_getattr(slot, 1, &isnull));
-		line->result = line->outcome.sqlstate == 0 ? LINE_POSTED : LINE_REFUSED;
-	}
-	ExecDropSingleTupleTableSlot(slot);
-	tuplestore_end(source.rows);
+	post_rows(batch, rows, &source, posting_run_source);
 	return true;
 }
 
@@ -318,6 +325,7 @@ stays_open(Batch *batch, BatchLine *line, RowChecks *checks, HeapTuple tuple, Tu
 typedef struct OpenRow
 {
 	const char *ref;
+	int			line;
 	Datum		tuple;
 } OpenRow;
 
@@ -328,17 +336,78 @@ compare_open_rows(const void *a, const void *b)
 }
 
 /*
- * The rows as an array parameter, in the order of their references.
+ * Inserts rows without a statement, as INSERT does, and posts them; returns
+ * false when the table is not as the ledger laid it out, another session took
+ * a reference, or a row may be met that the snapshot does not see.
  */
-static Datum
-open_rows_array(OpenRow *rows, int nrows, Oid row_type)
+static bool
+insert_directly(Batch *batch, const OpenRow *open, int nrows)
+{
+	TupleDesc	desc = RelationGetDescr(batch->table);
+	Datum	   *values = palloc_array(Datum, desc->natts);
+	bool	   *nulls = palloc_array(bool, desc->natts);
+	PostingSource source = {0};
+	MinimalTuple *rows;
+	Datum		posted[2];
+	DirectTable *table = batch->by_statement || IsolationUsesXactSnapshot() ? NULL :
+		direct_open(batch->kind->table, RowExclusiveLock);
+
+	if (table == NULL)
+		return false;
+	PreventCommandIfReadOnly("INSERT");
+	rows = rows_of_lines(batch);
+	document_stamp(values, nulls, desc->natts);
+	memcpy(posted, values + desc->natts - 2, sizeof(posted));
+	batch->is_direct = true;
+	direct_snapshot_push();
+	for (int i = 0; i < nrows; i++)
+	{
+		HeapTupleHeader header = DatumGetHeapTupleHeader(open[i].tuple);
+		HeapTupleData tuple = {.t_len = HeapTupleHeaderGetDatumLength(header), .t_data = header};
+
+		CHECK_FOR_INTERRUPTS();
+		heap_deform_tuple(&tuple, desc, values, nulls);
+		memcpy(values + desc->natts - 2, posted, sizeof(posted));
+		nulls[desc->natts - 2] = nulls[desc->natts - 1] = false;
+		rows[open[i].line] = ExecCopySlotMinimalTuple(direct_insert(table, values, nulls));
+	}
+	direct_close(table);
+	direct_snapshot_pop();
+	batch->is_direct = false;
+	post_rows(batch, rows, &source, batch->kind->post);
+	return true;
+}
+
+/*
+ * Inserts rows by a statement, whose trigger posts them.
+ */
+static void
+insert_by_statement(Batch *batch, const OpenRow *open, int nrows)
 {
 	Datum	   *tuples = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Datum) * nrows);
+	Oid			row_type = RelationGetForm(batch->table)->reltype;
+	Oid			array_type = get_array_type(row_type);
+	Datum		array;
+	Batch	   *outer = inserting;
+	PostingHook outer_hook;
 
-	qsort(rows, nrows, sizeof(OpenRow), compare_open_rows);
 	for (int i = 0; i < nrows; i++)
-		tuples[i] = rows[i].tuple;
-	return PointerGetDatum(construct_array(tuples, nrows, row_type, -1, false, TYPALIGN_DOUBLE));
+		tuples[i] = open[i].tuple;
+	array = PointerGetDatum(construct_array(tuples, nrows, row_type, -1, false, TYPALIGN_DOUBLE));
+	inserting = batch;
+	outer_hook = posting_set_hook(post_inserted);
+	PG_TRY();
+	{
+		if (SPI_execute_with_args(batch->kind->insert, 1, &array_type, &array, NULL,
+								  false, 0) != SPI_OK_INSERT)
+			elog(ERROR, "could not insert the lines of a batch");
+	}
+	PG_FINALLY();
+	{
+		inserting = outer;
+		(void) posting_set_hook(outer_hook);
+	}
+	PG_END_TRY();
 }
 
 /*
@@ -370,7 +439,6 @@ static void
 insert_lines(Batch *batch, LineSet set)
 {
 	TupleDesc	desc = RelationGetDescr(batch->table);
-	Oid			row_type = RelationGetForm(batch->table)->reltype;
 	RowChecks	checks;
 	int		   *columns = palloc0_array(int, desc->natts);
 	bool	   *given = palloc0_array(bool, desc->natts);
@@ -379,10 +447,6 @@ insert_lines(Batch *batch, LineSet set)
 	uint64		nread;
 	SPITupleTable *table = read_rows(batch, set, &nread);
 	HeapTuple  *by_line = rows_by_line(batch, table, nread);
-	Oid			array_type = get_array_type(row_type);
-	Datum		array;
-	Batch	   *outer = inserting;
-	PostingHook outer_hook;
 
 	batch->attempt++;
 
@@ -420,6 +484,7 @@ insert_lines(Batch *batch, LineSet set)
 		entry->index = set.index[i];
 		line->result = LINE_TRIED;
 		rows[nrows].ref = line->ref;
+		rows[nrows].line = set.index[i];
 		rows[nrows++].tuple = ExecFetchSlotHeapTupleDatum(checks.slot);
 	}
 	SPI_freetuptable(table);
@@ -427,21 +492,9 @@ insert_lines(Batch *batch, LineSet set)
 	if (nrows == 0)
 		return;
 
-	array = open_rows_array(rows, nrows, row_type);
-	inserting = batch;
-	outer_hook = posting_set_hook(post_inserted);
-	PG_TRY();
-	{
-		if (SPI_execute_with_args(batch->kind->insert, 1, &array_type, &array, NULL,
-								  false, 0) != SPI_OK_INSERT)
-			elog(ERROR, "could not insert the lines of a batch");
-	}
-	PG_FINALLY();
-	{
-		inserting = outer;
-		(void) posting_set_hook(outer_hook);
-	}
-	PG_END_TRY();
+	qsort(rows, nrows, sizeof(OpenRow), compare_open_rows);
+	if (!insert_directly(batch, rows, nrows))
+		insert_by_statement(batch, rows, nrows);
 }
 
 /* What became of an attempt to post a set. */
@@ -449,6 +502,8 @@ typedef enum Attempt
 {
 	ATTEMPT_DONE,				/* every line of the set is decided */
 	ATTEMPT_AGAIN,				/* some are refused, or others took their reference */
+	ATTEMPT_TAKEN,				/* others took a reference, which only a statement
+								 * can pass over */
 	ATTEMPT_ERROR				/* something raised an error */
 } Attempt;
 
@@ -510,9 +565,16 @@ try_lines(Batch *batch, LineSet set, ErrorData **error)
 		*error = CopyErrorData();
 		FlushErrorState();
 		document_rollback(context, owner);
-		if (!is_refusal((*error)->sqlerrcode))
+		if (batch->is_direct && (*error)->sqlerrcode == ERRCODE_UNIQUE_VIOLATION)
+		{
+			batch->by_statement = true;
+			attempt = ATTEMPT_TAKEN;
+		}
+		else if (is_refusal((*error)->sqlerrcode))
+			attempt = ATTEMPT_ERROR;
+		else
 			ReThrowError(*error);
-		attempt = ATTEMPT_ERROR;
+		batch->is_direct = false;
 	}
 	PG_END_TRY();
 	MemoryContextDelete(attempt_context);
@@ -635,6 +697,9 @@ batch_post_set(Batch *batch, LineSet set, bool locked)
 			case ATTEMPT_AGAIN:
 				refuse_untaken(batch, set);
 				set = lines_to_try(batch, set, lost_ground(batch, set));
+				break;
+			case ATTEMPT_TAKEN:
+				set = lines_to_try(batch, set, false);
 				break;
 			case ATTEMPT_ERROR:
 				set = lines_to_try(batch, set, true);

@@ -177,8 +177,9 @@ cancellation_post(PG_FUNCTION_ARGS)
 }
 
 static SavedPlan account_plan = {
-	"SELECT account_id FROM certledger.holding WHERE first_certificate <= $1"
-	" AND certificates @> $1 ORDER BY first_certificate DESC LIMIT 1",
+	"SELECT h.account_id FROM (SELECT * FROM certledger.holding"
+	"  WHERE last_certificate >= $1 ORDER BY last_certificate LIMIT 1) AS h"
+	" WHERE h.certificates @> $1",
 	1, {PLAN_GEC}
 };
 

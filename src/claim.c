@@ -31,20 +31,12 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
-#include "executor/spi.h"
-#include "miscadmin.h"
-#include "utils/array.h"
 #include "utils/datetime.h"
 
 #include "claim.h"
-#include "compat.h"
 #include "plan.h"
 #include "posting.h"
 #include "region.h"
-
-/* Slots over which the totals of a province are spread. */
-#define CLAIM_SLOTS		16
 
 /* Values of rule excess_policy. */
 static const char *const excess_policies[] = {"voluntary", "reject", NULL};
@@ -77,73 +69,11 @@ typedef struct TransferDay
 	DateADT		acquired_on;
 } TransferDay;
 
-/* What passes the gate of a province. */
-typedef struct GateClaim
-{
-	int32		year;
-	int32		province;
-	bool		out;
-	int64		certificates;
-	bool		judged;
-} GateClaim;
-
 static SavedPlan month_plan = {
 	"SELECT t.transfer_id, t.effective_on FROM certledger.transfer AS t"
 	" WHERE t.transfer_id = ANY ($1)",
 	1, {PLAN_BIGINT_ARRAY}
 };
-
-static SavedPlan total_plan = {
-	"INSERT INTO certledger.claim_total AS t"
-	"  (beneficiary, year, region, route, from_province, certificates)"
-	" SELECT * FROM unnest($1, $2, $3, $4, $5, $6)"
-	" ON CONFLICT (beneficiary, year, region, route, from_province)"
-	" DO UPDATE SET certificates = t.certificates + excluded.certificates",
-	6, {PLAN_BIGINT_ARRAY, PLAN_INTEGER_ARRAY, PLAN_REGION_ARRAY, PLAN_ROUTE_ARRAY,
-		PLAN_REGION_ARRAY, PLAN_BIGINT_ARRAY}
-};
-
-/* Slots that nobody used yet are made, or nobody could wait for them. */
-static SavedPlan gate_plan = {
-	"INSERT INTO certledger.claim_gate AS g (year, province, direction, slot, certificates)"
-	" SELECT u.year, u.province, CASE WHEN u.out THEN 'out' ELSE 'in' END, u.slot, u.certificates"
-	" FROM unnest($1, $2, $3, $4, $5) AS u(year, province, out, slot, certificates)"
-	" ON CONFLICT (year, province, direction, slot)"
-	" DO UPDATE SET certificates = g.certificates + excluded.certificates",
-	5, {PLAN_INTEGER_ARRAY, PLAN_REGION_ARRAY, PLAN_BOOLEAN_ARRAY, PLAN_INTEGER_ARRAY,
-		PLAN_BIGINT_ARRAY}
-};
-
-static SavedPlan pool_plan = {
-	"INSERT INTO certledger.claim_pool AS p"
-	"  (year, region, route, from_province, month, certificates, slot)"
-	" SELECT u.*, $7 FROM unnest($1, $2, $3, $4, $5, $6) AS u"
-	" ON CONFLICT (year, region, route, from_province, month, slot)"
-	" DO UPDATE SET certificates = p.certificates + excluded.certificates",
-	7, {PLAN_INTEGER_ARRAY, PLAN_REGION_ARRAY, PLAN_ROUTE_ARRAY, PLAN_REGION_ARRAY,
-		PLAN_INTEGER_ARRAY, PLAN_BIGINT_ARRAY, PLAN_INTEGER}
-};
-
-/* Values as an array parameter, of a type that is passed like an int. */
-Datum
-claim_type_array(const Datum *values, int n, Oid type)
-{
-	return PointerGetDatum(construct_array((Datum *) values, n, type, sizeof(int32),
-										   true, TYPALIGN_INT));
-}
-
-Datum
-claim_int_array(const Datum *values, int n)
-{
-	return claim_type_array(values, n, INT4OID);
-}
-
-Datum
-claim_bigint_array(const Datum *values, int n)
-{
-	return PointerGetDatum(construct_array((Datum *) values, n, INT8OID, sizeof(int64),
-										   true, TYPALIGN_DOUBLE));
-}
 
 static int32
 province_of(int32 region)
@@ -472,50 +402,6 @@ sorted_pools(Claims *claims, int *npools)
 }
 
 /*
- * Adds to claim_total.
- */
-static void
-write_totals(const Claim *claims, int n)
-{
-	const Vocabulary *v = vocabulary_get();
-	Datum	   *columns[6];
-	Datum		values[6];
-
-	for (int i = 0; i < lengthof(columns); i++)
-		columns[i] = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Datum) * n);
-	for (int i = 0; i < n; i++)
-	{
-		columns[0][i] = Int64GetDatum(claims[i].key.beneficiary);
-		columns[1][i] = Int32GetDatum(claims[i].key.year);
-		columns[2][i] = RegionGetDatum(claims[i].key.region);
-		columns[3][i] = ObjectIdGetDatum(v->route.oids[claims[i].key.route]);
-		columns[4][i] = RegionGetDatum(claims[i].key.from_province);
-		columns[5][i] = Int64GetDatum(claims[i].certificates);
-	}
-	values[0] = claim_bigint_array(columns[0], n);
-	values[1] = claim_int_array(columns[1], n);
-	values[2] = claim_type_array(columns[2], n, v->region);
-	values[3] = claim_type_array(columns[3], n, v->route.type);
-	values[4] = claim_type_array(columns[4], n, v->region);
-	values[5] = claim_bigint_array(columns[5], n);
-	plan_execute(&total_plan, values, NULL, SPI_OK_INSERT);
-	for (int i = 0; i < lengthof(columns); i++)
-	{
-		pfree(columns[i]);
-		pfree(DatumGetPointer(values[i]));
-	}
-}
-
-/*
- * The slot of this backend.
- */
-static int32
-my_slot(void)
-{
-	return (int32) ((uint32) MyBackendNumber % CLAIM_SLOTS);
-}
-
-/*
  * The gates that the statement passes, in order.
  */
 static GateClaim *
@@ -560,75 +446,6 @@ sorted_gates(Claims *claims, int *ngates)
 }
 
 /*
- * Passes the gates: adds to this backend's slot, and where claims are judged
- * updates the other slots as well.
- */
-static void
-write_gates(const GateClaim *gates, int ngates)
-{
-	const Vocabulary *v = vocabulary_get();
-	int32		mine = my_slot();
-	Datum	   *columns[5];
-	Datum		values[5];
-	int			n = 0;
-
-	for (int i = 0; i < lengthof(columns); i++)
-		columns[i] = palloc_array(Datum, ngates * CLAIM_SLOTS);
-	for (int i = 0; i < ngates; i++)
-		for (int32 slot = 0; slot < CLAIM_SLOTS; slot++)
-		{
-			if (slot != mine && !gates[i].judged)
-				continue;
-			columns[0][n] = Int32GetDatum(gates[i].year);
-			columns[1][n] = RegionGetDatum(gates[i].province);
-			columns[2][n] = BoolGetDatum(gates[i].out);
-			columns[3][n] = Int32GetDatum(slot);
-			columns[4][n++] = Int64GetDatum(slot == mine ? gates[i].certificates : 0);
-		}
-	values[0] = claim_int_array(columns[0], n);
-	values[1] = claim_type_array(columns[1], n, v->region);
-	values[2] = PointerGetDatum(construct_array(columns[2], n, BOOLOID, sizeof(bool),
-												true, TYPALIGN_CHAR));
-	values[3] = claim_int_array(columns[3], n);
-	values[4] = claim_bigint_array(columns[4], n);
-	plan_execute(&gate_plan, values, NULL, SPI_OK_INSERT);
-}
-
-/*
- * Adds to this backend's slot of claim_pool.
- */
-static void
-write_pools(const PoolClaim *pools, int npools)
-{
-	const Vocabulary *v = vocabulary_get();
-	Datum	   *columns[6];
-	Datum		values[7];
-	int			n = 0;
-
-	for (int i = 0; i < lengthof(columns); i++)
-		columns[i] = palloc_array(Datum, npools + 1);
-	for (int i = 0; i < npools; i++)
-	{
-		if (pools[i].elsewhere)
-			continue;
-		columns[0][n] = Int32GetDatum(pools[i].year);
-		columns[1][n] = RegionGetDatum(pools[i].region);
-		columns[2][n] = ObjectIdGetDatum(v->route.oids[pools[i].route]);
-		columns[3][n] = RegionGetDatum(pools[i].from_province);
-		columns[4][n] = Int32GetDatum(pools[i].month);
-		columns[5][n++] = Int64GetDatum(pools[i].certificates);
-	}
-	values[0] = claim_int_array(columns[0], n);
-	values[1] = claim_type_array(columns[1], n, v->region);
-	values[2] = claim_type_array(columns[2], n, v->route.type);
-	values[3] = claim_type_array(columns[3], n, v->region);
-	values[4] = claim_int_array(columns[4], n);
-	values[5] = claim_bigint_array(columns[5], n);
-	values[6] = Int32GetDatum(my_slot());
-	plan_execute(&pool_plan, values, NULL, SPI_OK_INSERT);
-}
-
-/*
  * Adds the claims of a statement to the totals, and refuses the statement when
  * one that is judged is beyond a cap.  Call inside SPI_connect, once all of
  * the statement is posted.  Errors LC023, LC036.
@@ -653,10 +470,10 @@ claim_settle(Claims *claims, Relation document_table)
 		read_months(claims);
 		pools = sorted_pools(claims, &npools);
 		gates = sorted_gates(claims, &ngates);
-		write_gates(gates, ngates);
-		write_totals(sorted, nclaims);
+		claim_write_gates(gates, ngates);
+		claim_write_totals(sorted, nclaims);
 		if (npools > 0)
-			write_pools(pools, npools);
+			claim_write_pools(pools, npools);
 
 		/* check in a statement after the one that passes the gates */
 		if (claims->judged)

@@ -56,6 +56,21 @@ extern Claims *claim_begin(RuleCache *rules);
 extern void claim_add(Claims *claims, const PostingDocument *document,
 					  const AccountFacts *beneficiary, const Piece *piece);
 extern void claim_settle(Claims *claims, Relation document_table);
+
+/* What passes the gate of a province. */
+typedef struct GateClaim
+{
+	int32		year;
+	int32		province;
+	bool		out;
+	int64		certificates;
+	bool		judged;
+} GateClaim;
+
+/* claim_write.c */
+extern void claim_write_gates(const GateClaim *gates, int ngates);
+extern void claim_write_totals(const Claim *claims, int n);
+extern void claim_write_pools(const PoolClaim *pools, int npools);
 extern Datum claim_int_array(const Datum *values, int n);
 extern Datum claim_bigint_array(const Datum *values, int n);
 extern Datum claim_type_array(const Datum *values, int n, Oid type);

@@ -136,7 +136,7 @@ static const char *const find_problem =
  * listed, whether or not a sweep has found it.
  */
 #define OF_RUN \
-" h.first_certificate >= t.run AND h.first_certificate < t.run_end "
+" h.last_certificate >= t.run AND h.last_certificate < t.run_end "
 #define DEBITABLE \
 " h.account_id = ANY (t.accounts)" \
 " AND (h.state IN ('issued', 'listed') OR (h.state = 'locked' AND h.order_ends_at <= t.at)) "
@@ -161,41 +161,39 @@ static const char *const list_moved_on = TERMS
 "SELECT string_agg(format('%s %s', n.certificates, n.state), ', ' ORDER BY n.place)"
 "  FILTER (WHERE n.place <= " MOVED_ON_LISTED "),"
 " count(*) FILTER (WHERE n.place > " MOVED_ON_LISTED ")"
-" FROM (SELECT h.first_certificate, h.certificates, h.state,"
-"   row_number() OVER (ORDER BY h.state = 'cancelled', h.first_certificate) AS place"
+" FROM (SELECT h.certificates, h.state,"
+"   row_number() OVER (ORDER BY h.state = 'cancelled', h.last_certificate) AS place"
 "  FROM term AS t JOIN certledger.holding AS h ON" OF_RUN
 "  WHERE t.correction_id = $1 AND NOT (" DEBITABLE ")) AS n";
 
 /*
  * Writes all of it.  Of the certificates to debit, issued ones go first, then
- * listed ones, of each the highest serials; what is left of a holding keeps
- * its first certificate.  accrual comes first, because its rows are what a
+ * listed ones, of each the highest serials; these keep the row, whose key is
+ * its last certificate, and what is left of a holding becomes a row of its
+ * own.  accrual comes first, because its rows are what a
  * concurrent issuance or correction makes this one fail on under REPEATABLE
  * READ.
  */
 static const char *const post_corrections = TERMS
 ", taken AS MATERIALIZED ("
-" SELECT t.correction_id, t.effective_on, t.posted_at, h.first_certificate, h.certificates,"
-"  h.account_id, h.state, h.route, h.trades, h.transfer_id, h.order_id, h.order_ends_at,"
-"  h.region, h.source, h.valid_until, h.quantity > h.taken AS split,"
+" SELECT t.correction_id, t.effective_on, t.posted_at, h.last_certificate, h.certificates,"
+"  h.account_id, h.state, h.route, h.trades, h.transfer_id, h.listing_id, h.order_id,"
+"  h.order_ends_at, h.region, h.source, h.valid_until, h.quantity > h.taken AS split,"
 "  gecrange(upper(h.certificates) - h.taken, upper(h.certificates)) AS debited"
 " FROM term AS t,"
 " LATERAL (SELECT h.*, least(h.quantity, t.debited - (h.up_to - h.quantity))::bigint AS taken"
 "  FROM (SELECT h.*, certledger.quantity(h.certificates) AS quantity,"
 "    sum(certledger.quantity(h.certificates))"
-"     OVER (ORDER BY h.state <> 'issued', h.first_certificate DESC) AS up_to"
+"     OVER (ORDER BY h.state <> 'issued', h.last_certificate DESC) AS up_to"
 "   FROM certledger.holding AS h WHERE" OF_RUN "AND" DEBITABLE ") AS h) AS h"
 " WHERE h.up_to - h.quantity < t.debited),"
 " debit AS (UPDATE certledger.holding AS h SET"
-"   certificates = CASE WHEN k.split THEN gecrange(lower(h.certificates), lower(k.debited)) ELSE h.certificates END,"
-"   state = CASE WHEN k.split THEN h.state ELSE 'cancelled' END,"
-"   listing_id = CASE WHEN k.split THEN h.listing_id END,"
-"   order_id = CASE WHEN k.split THEN h.order_id END,"
-"   order_ends_at = CASE WHEN k.split THEN h.order_ends_at END"
-"  FROM taken AS k WHERE h.first_certificate = k.first_certificate),"
-" split AS (INSERT INTO certledger.holding (first_certificate, certificates, account_id, state,"
-"   route, transfer_id, trades, region, source, valid_until)"
-"  SELECT lower(debited), debited, account_id, 'cancelled', route, transfer_id, trades, region, source, valid_until"
+"   certificates = k.debited, state = 'cancelled', listing_id = NULL, order_id = NULL, order_ends_at = NULL"
+"  FROM taken AS k WHERE h.last_certificate = k.last_certificate),"
+" split AS (INSERT INTO certledger.holding (last_certificate, certificates, account_id, state,"
+"   route, transfer_id, trades, listing_id, order_id, order_ends_at, region, source, valid_until)"
+"  SELECT lower(debited) - 1, gecrange(lower(certificates), lower(debited)), account_id, state,"
+"   route, transfer_id, trades, listing_id, order_id, order_ends_at, region, source, valid_until"
 "  FROM taken WHERE split),"
 " line AS (INSERT INTO certledger.issuance_line (document, document_id, sequence, project_code,"
 "   month, volume_class, certificate_class, tradable, former_energy, energy, carried_in,"
@@ -205,9 +203,9 @@ static const char *const post_corrections = TERMS
 "   certledger.make_energy(wh => carried_in_wh), quantity, debited,"
 "   certledger.make_energy(wh => carried_out_wh), certificates, owner, region, source, valid_until"
 "  FROM term),"
-" issued AS (INSERT INTO certledger.holding (first_certificate, certificates, account_id,"
+" issued AS (INSERT INTO certledger.holding (last_certificate, certificates, account_id,"
 "   state, route, region, source, valid_until)"
-"  SELECT lower(certificates), certificates, owner, 'issued', 'production', region, source, valid_until"
+"  SELECT upper(certificates) - 1, certificates, owner, 'issued', 'production', region, source, valid_until"
 "  FROM term WHERE quantity > 0),"
 " moved AS (INSERT INTO certledger.movement (document, document_id, certificates, from_account,"
 "   from_state, from_route, to_account, to_state, to_route, effective_on, posted_at)"
@@ -276,9 +274,9 @@ static const char *const reissue =
 "   from_state, to_account, to_state, to_route, effective_on, posted_at)"
 "  SELECT 'cancellation', $1, certificates, 'accrued', owner, 'issued', 'production', $2, $3"
 "  FROM term ORDER BY lower(certificates)),"
-" held AS (INSERT INTO certledger.holding (first_certificate, certificates, account_id,"
+" held AS (INSERT INTO certledger.holding (last_certificate, certificates, account_id,"
 "   state, route, region, source, valid_until)"
-"  SELECT lower(certificates), certificates, owner, 'issued', 'production', region, source, valid_until"
+"  SELECT upper(certificates) - 1, certificates, owner, 'issued', 'production', region, source, valid_until"
 "  FROM term)"
 " UPDATE certledger.accrual AS a SET energy = a.energy"
 " WHERE EXISTS (SELECT FROM term AS t"

@@ -193,8 +193,8 @@ calls(const Trigger *trigger, const char *function)
 
 /*
  * Whether rows may be written without the executor: no trigger but the
- * ledger's guards, which let postings pass, and the one whose work the caller
- * does.
+ * ledger's guards, which let postings and runs of the accounts pass, and the
+ * one whose work the caller does.
  */
 static bool
 is_writable(Relation relation, const DirectDefinition *definition)
@@ -213,7 +213,8 @@ is_writable(Relation relation, const DirectDefinition *definition)
 			(trigger->tgenabled == TRIGGER_FIRES_ON_ORIGIN ||
 			 trigger->tgenabled == TRIGGER_FIRES_ALWAYS))
 			nposters++;
-		else if (!calls(trigger, "guard_posted_only") && !calls(trigger, "guard_append_only"))
+		else if (!calls(trigger, "guard_posted_only") && !calls(trigger, "guard_append_only") &&
+				 !calls(trigger, "guard_run_only"))
 			return false;
 	}
 	return nposters == (definition->poster != NULL ? 1 : 0) &&
@@ -288,7 +289,7 @@ prepare_writing(DirectTable *table, const DirectDefinition *definition, Relation
 	table->index_context = AllocSetContextCreate(table->context, "certledger direct indexes",
 												 ALLOCSET_SMALL_SIZES);
 	table->nindexes = -1;
-	ExecOpenIndices(table->result, definition->poster != NULL);
+	ExecOpenIndices(table->result, true);
 	table->indexes = palloc_array(Oid, table->result->ri_NumIndices + 1);
 	for (int i = 0; i < table->result->ri_NumIndices; i++)
 	{
@@ -442,12 +443,37 @@ direct_open(const DirectDefinition *definition, LOCKMODE lock)
 }
 
 /*
- * Opens the partition that takes rows of a key, in a table that is partitioned
- * by ranges of one column.  NULL also for the default partition, which only
- * the executor checks for rows that a new partition should get.
+ * The partition that has all rows from one key to another of a table that is
+ * partitioned by ranges of one column; InvalidOid when it is not or when there
+ * are several, and for the default partition, which only the executor checks
+ * for rows that a new partition should get.
+ */
+static Oid
+find_partition(Relation parent, Datum from, Datum to)
+{
+	PartitionKey by = RelationGetPartitionKey(parent);
+	PartitionDesc partitions = RelationGetPartitionDesc(parent, true);
+	PartitionBoundInfo bounds = partitions->boundinfo;
+	bool		equal;
+	int			bound;
+	int			index;
+
+	if (by->strategy != PARTITION_STRATEGY_RANGE || by->partnatts != 1 || partitions->nparts == 0)
+		return InvalidOid;
+	bound = partition_range_datum_bsearch(by->partsupfunc, by->partcollation, bounds, 1, &from, &equal);
+	if (bound != partition_range_datum_bsearch(by->partsupfunc, by->partcollation, bounds, 1, &to, &equal))
+		return InvalidOid;
+	index = bounds->indexes[bound + 1];
+	return index < 0 || index == bounds->default_index ? InvalidOid : partitions->oids[index];
+}
+
+/*
+ * Opens the partition that has the rows from one key to another, both
+ * included; likewise.  A table that is read must have no triggers: an extension
+ * that keeps the rows elsewhere leaves one.
  */
 DirectTable *
-direct_open_partition(const DirectDefinition *definition, Datum key, LOCKMODE lock)
+direct_open_partition(const DirectDefinition *definition, Datum from, Datum to, LOCKMODE lock)
 {
 	Oid			relid = get_relname_relid(definition->table_name,
 										  get_namespace_oid("certledger", false));
@@ -459,25 +485,12 @@ direct_open_partition(const DirectDefinition *definition, Datum key, LOCKMODE lo
 		return NULL;
 	parent = table_open(relid, lock);
 	if (parent->rd_rel->relkind == RELKIND_PARTITIONED_TABLE &&
-		!parent->rd_rel->relrowsecurity && is_writable(parent, definition))
-	{
-		PartitionKey by = RelationGetPartitionKey(parent);
-		PartitionDesc partitions = RelationGetPartitionDesc(parent, true);
-
-		if (by->strategy == PARTITION_STRATEGY_RANGE && by->partnatts == 1 &&
-			partitions->nparts > 0)
-		{
-			bool		equal;
-			int			bound = partition_range_datum_bsearch(by->partsupfunc, by->partcollation,
-															  partitions->boundinfo, 1, &key, &equal);
-			int			index = partitions->boundinfo->indexes[bound + 1];
-
-			if (index >= 0 && index != partitions->boundinfo->default_index)
-				partition = partitions->oids[index];
-		}
-	}
+		!parent->rd_rel->relrowsecurity &&
+		(definition->written ? is_writable(parent, definition) : parent->trigdesc == NULL))
+		partition = find_partition(parent, from, to);
 	if (OidIsValid(partition))
-		table = open_relation(definition, table_open(partition, lock), parent, true);
+		table = open_relation(definition, table_open(partition, lock), parent,
+							  definition->written);
 	table_close(parent, NoLock);
 	return table;
 }
@@ -591,15 +604,20 @@ index_row(DirectTable *table, TupleTableSlot *slot)
 
 /*
  * Inserts a row, at the latest when the table is flushed.  The columns are
- * those of the definition; an identity column is numbered here.
+ * those of the definition; an identity column is numbered here.  Returns the
+ * row as it will be stored, which is there until the next one.
  */
-void
+TupleTableSlot *
 direct_insert(DirectTable *table, Datum *values, bool *nulls)
 {
+	TupleTableSlot *slot;
+
 	if (table->nbuffered == BUFFERED_ROWS)
 		direct_flush(table);
-	check_row(table, fill_slot(table, table->nbuffered, values, nulls));
+	slot = fill_slot(table, table->nbuffered, values, nulls);
+	check_row(table, slot);
 	table->nbuffered++;
+	return slot;
 }
 
 /*
@@ -609,14 +627,18 @@ void
 direct_flush(DirectTable *table)
 {
 	CommandId	command;
+	MemoryContext old;
 
 	if (table->nbuffered == 0)
 		return;
 	command = GetCurrentCommandId(true);
+	/* what the access method leaves behind goes with the first row's */
+	old = MemoryContextSwitchTo(GetPerTupleMemoryContext(table->estate));
 	if (table->nbuffered == 1)
 		table_tuple_insert(table->relation, table->slots[0], command, 0, NULL);
 	else
 		table_multi_insert(table->relation, table->slots, table->nbuffered, command, 0, NULL);
+	MemoryContextSwitchTo(old);
 	for (int i = 0; i < table->nbuffered; i++)
 	{
 		index_row(table, table->slots[i]);
@@ -627,12 +649,33 @@ direct_flush(DirectTable *table)
 }
 
 /*
- * The indexes that keep a column unique, as a list of their OIDs; NIL if none
+ * Whether an index has these columns of the definition for its key, in any
+ * order.
+ */
+static bool
+has_key(const DirectTable *table, const Form_pg_index index, int nkeys, const int *columns)
+{
+	if (index->indnkeyatts != nkeys)
+		return false;
+	for (int i = 0; i < nkeys; i++)
+	{
+		bool		found = false;
+
+		for (int j = 0; j < nkeys; j++)
+			found |= index->indkey.values[j] == table->attnums[columns[i]];
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * The indexes that keep columns unique, as a list of their OIDs; NIL if none
  * does.  While one is rebuilt concurrently there are two, and neither may raise
  * an error for what the other finds.
  */
 static List *
-unique_indexes(DirectTable *table, AttrNumber attnum)
+unique_indexes(DirectTable *table, int nkeys, const int *columns)
 {
 	List	   *indexes = NIL;
 
@@ -641,7 +684,7 @@ unique_indexes(DirectTable *table, AttrNumber attnum)
 		Form_pg_index index = table->result->ri_IndexRelationDescs[i]->rd_index;
 		const IndexInfo *info = table->result->ri_IndexRelationInfo[i];
 
-		if (index->indisunique && index->indnkeyatts == 1 && index->indkey.values[0] == attnum &&
+		if (index->indisunique && has_key(table, index, nkeys, columns) &&
 			info->ii_Predicate == NIL && info->ii_ReadyForInserts)
 			indexes = lappend_oid(indexes, table->indexes[i]);
 	}
@@ -649,22 +692,22 @@ unique_indexes(DirectTable *table, AttrNumber attnum)
 }
 
 /*
- * Inserts a row and adds it to inserted, unless there is one already that has
- * the same value in a column, which another session may just be inserting:
- * INSERT ... ON CONFLICT DO NOTHING, by the same means.  Not for isolation
- * levels above READ COMMITTED, where a row must not be met that the snapshot
- * does not see.
+ * Inserts a row and adds it to inserted, if that is not NULL, unless there is
+ * one already that has the same values in columns that a unique index keeps,
+ * which another session may just be inserting: INSERT ... ON CONFLICT DO
+ * NOTHING, by the same means.  Not for isolation levels above READ COMMITTED,
+ * where a row must not be met that the snapshot does not see.
  */
 bool
-direct_insert_new(DirectTable *table, Datum *values, bool *nulls, int unique_column,
-				  Tuplestorestate *inserted)
+direct_insert_new(DirectTable *table, Datum *values, bool *nulls, int nkeys,
+				  const int *columns, Tuplestorestate *inserted)
 {
 	ResultRelInfo *result = table->result;
 	TupleTableSlot *slot = fill_slot(table, 0, values, nulls);
-	List	   *arbiters = unique_indexes(table, table->attnums[unique_column]);
+	List	   *arbiters = unique_indexes(table, nkeys, columns);
 	bool		conflict;
 
-	Assert(!IsolationUsesXactSnapshot());
+	Assert(table->nbuffered == 0 && !IsolationUsesXactSnapshot());
 	check_row(table, slot);
 	if (arbiters == NIL)
 		ereport(ERROR,
@@ -677,7 +720,11 @@ direct_insert_new(DirectTable *table, Datum *values, bool *nulls, int unique_col
 
 		CHECK_FOR_INTERRUPTS();
 		if (!check_index_constraints(result, slot, table->estate, &other, arbiters))
+		{
+			ResetPerTupleExprContext(table->estate);
+			list_free(arbiters);
 			return false;
+		}
 		token = SpeculativeInsertionLockAcquire(GetCurrentTransactionId());
 		table_tuple_insert_speculative(table->relation, slot, GetCurrentCommandId(true), 0,
 									   NULL, token);
@@ -687,8 +734,10 @@ direct_insert_new(DirectTable *table, Datum *values, bool *nulls, int unique_col
 		SpeculativeInsertionLockRelease(GetCurrentTransactionId());
 		ResetPerTupleExprContext(table->estate);
 	} while (conflict);
-	tuplestore_puttupleslot(inserted, slot);
+	if (inserted != NULL)
+		tuplestore_puttupleslot(inserted, slot);
 	ExecClearTuple(slot);
+	list_free(arbiters);
 	table->wrote = true;
 	return true;
 }

@@ -9,9 +9,11 @@
 #define CERTLEDGER_DIRECT_TABLE_H
 
 #include "access/genam.h"
+#include "access/itup.h"
 #include "access/skey.h"
 #include "access/tableam.h"
 #include "executor/tuptable.h"
+#include "storage/buf.h"
 #include "storage/lockdefs.h"
 #include "utils/acl.h"
 #include "utils/rel.h"
@@ -52,9 +54,21 @@ typedef struct DirectScan
 	TupleTableSlot *slot;		/* the current row */
 } DirectScan;
 
+/* Pages of the visibility map that a scan keeps pinned, and the blocks of one. */
+#define DIRECT_MAP_PAGES	16
+#define DIRECT_MAP_BLOCKS	32768
+
+/* Entries of an index that holds all columns that are asked for. */
+typedef struct DirectEntries
+{
+	IndexScanDesc scan;
+	TupleTableSlot *slot;		/* a row, to see whether it is there */
+	Buffer		map[DIRECT_MAP_PAGES];
+} DirectEntries;
+
 extern DirectTable *direct_open(const DirectDefinition *definition, LOCKMODE lock);
 extern DirectTable *direct_open_partition(const DirectDefinition *definition,
-										  Datum key, LOCKMODE lock);
+										  Datum from, Datum to, LOCKMODE lock);
 extern void direct_close(DirectTable *table);
 extern Relation direct_relation(DirectTable *table);
 extern AttrNumber direct_attnum(const DirectTable *table, int column);
@@ -71,12 +85,17 @@ extern DirectScan direct_scan_begin(DirectTable *table, Relation index, int nkey
 extern void direct_scan_start(DirectScan *scan, ScanKey keys);
 extern bool direct_scan_next(DirectScan *scan, bool forward);
 extern void direct_scan_end(DirectScan *scan);
+extern Relation direct_primary_index(DirectTable *table, int nkeys, int ncolumns,
+									 const int *columns);
+extern DirectEntries direct_entries_begin(DirectTable *table, Relation index);
+extern IndexTuple direct_entries_next(DirectEntries *entries);
+extern void direct_entries_end(DirectEntries *entries);
 extern bool direct_succeeded(TM_Result result);
 extern bool direct_lock_row(DirectScan *scan);
 
-extern void direct_insert(DirectTable *table, Datum *values, bool *nulls);
+extern TupleTableSlot *direct_insert(DirectTable *table, Datum *values, bool *nulls);
 extern bool direct_insert_new(DirectTable *table, Datum *values, bool *nulls,
-							  int unique_column, Tuplestorestate *inserted);
+							  int nkeys, const int *columns, Tuplestorestate *inserted);
 extern bool direct_update(DirectTable *table, ItemPointer tid, Datum *values,
 						  bool *nulls);
 extern void direct_flush(DirectTable *table);

@@ -25,6 +25,7 @@
 #include "utils/lsyscache.h"
 #include "utils/resowner.h"
 #include "utils/rls.h"
+#include "utils/timestamp.h"
 #include "utils/tuplestore.h"
 #include "utils/typcache.h"
 
@@ -375,6 +376,21 @@ document_post(FunctionCallInfo fcinfo, DocumentFunction *function)
 	PG_END_TRY();
 	SPI_finish();
 	return key;
+}
+
+/*
+ * Fills in the last two columns of a document table, posted_at and posted_by,
+ * as their defaults do.
+ */
+void
+document_stamp(Datum *values, bool *nulls, int ncolumns)
+{
+	Name		user = palloc0_object(NameData);
+
+	namestrcpy(user, GetUserNameFromId(GetSessionUserId(), false));
+	values[ncolumns - 2] = TimestampTzGetDatum(GetCurrentTransactionStartTimestamp());
+	values[ncolumns - 1] = NameGetDatum(user);
+	nulls[ncolumns - 2] = nulls[ncolumns - 1] = false;
 }
 
 /*

@@ -49,6 +49,7 @@ typedef struct DocumentFunction
 	" m.from_account, m.from_state, m.to_account, m.to_state, m.to_route"
 
 extern Datum document_post(FunctionCallInfo fcinfo, DocumentFunction *function);
+extern void document_stamp(Datum *values, bool *nulls, int ncolumns);
 extern void document_rollback(MemoryContext context, ResourceOwner owner);
 extern Datum document_id_of_ref(FunctionCallInfo fcinfo, SavedPlan *plan,
 								const char *name);

@@ -47,7 +47,7 @@ static const char *const post_expiry =
 " WHERE h.state <> 'frozen'),"
 " changed AS (UPDATE certledger.holding AS h"
 "  SET state = 'expired', listing_id = NULL, order_id = NULL, order_ends_at = NULL"
-"  FROM due AS d WHERE h.first_certificate = d.first_certificate RETURNING 1),"
+"  FROM due AS d WHERE h.last_certificate = d.last_certificate RETURNING 1),"
 " moved AS (INSERT INTO certledger.movement (document, document_id, certificates, from_account,"
 "  from_state, from_route, to_account, to_state, to_route, effective_on, posted_at)"
 " SELECT s.document, s.document_id, d.certificates, d.account_id, s.from_state, d.route,"
@@ -60,7 +60,7 @@ static const char *const post_expiry =
 "  UNION ALL"
 "  SELECT 2, 'expiry', $3, CASE d.state WHEN 'locked' THEN 'listed' ELSE d.state END,"
 "   'expired', $2) AS s(step, document, document_id, from_state, to_state, effective_on)"
-" ORDER BY d.first_certificate, s.step)"
+" ORDER BY d.last_certificate, s.step)"
 " SELECT (SELECT count(*) FROM due) = (SELECT count(*) FROM changed)";
 
 /*

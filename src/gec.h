@@ -104,6 +104,19 @@ gec_advance(const gec *a, int64 n, gec *result)
 	return true;
 }
 
+/*
+ * The last certificate of a range that holds any, given the code after it.
+ */
+static inline gec
+gec_last_before(const gec *end)
+{
+	gec			last = *end;
+	bool		exists PG_USED_FOR_ASSERTS_ONLY = gec_advance(end, -1, &last);
+
+	Assert(exists);
+	return last;
+}
+
 /* Production month as four digits YYMM (not checked to be a month). */
 static inline int
 gec_yymm(const gec *a)

@@ -33,7 +33,7 @@ const DirectDefinition holding_table = {
 	.written = true,
 	.ncolumns = HOLDING_NCOLUMNS,
 	.columns = {
-		[HOLDING_FIRST_CERTIFICATE] = {"first_certificate", InvalidOid, "gec"},
+		[HOLDING_LAST_CERTIFICATE] = {"last_certificate", InvalidOid, "gec"},
 		[HOLDING_CERTIFICATES] = {"certificates", InvalidOid, "gecrange"},
 		[HOLDING_ACCOUNT_ID] = {"account_id", INT8OID},
 		[HOLDING_STATE] = {"state", InvalidOid, "holding_state"},
@@ -53,34 +53,38 @@ const DirectDefinition holding_table = {
 
 /* The columns of a lot, in the order of HoldingColumn. */
 #define LOT_COLUMNS \
-	"h.first_certificate, h.certificates, h.account_id, h.state, h.route," \
+	"h.last_certificate, h.certificates, h.account_id, h.state, h.route," \
 	" h.transfer_id, h.trades, h.listing_id, h.order_id, h.order_ends_at," \
 	" h.freeze_id, h.pending_id, h.region, h.source, h.valid_until"
 
 /*
  * Live lots of several accounts, each from its cursor on, oldest validity
- * first, then code.  The lateral form makes every account an index scan of
- * its own, whatever the planner knows of the table's size.
+ * first, then code: lots never overlap, so their last certificates are in the
+ * order of their first ones.  The lateral form makes every account an index
+ * scan of its own, whatever the planner knows of the table's size.
  */
 static SavedPlan live_plan = {
 	"SELECT " LOT_COLUMNS
-	" FROM unnest($1, $2, $3) AS d(account_id, valid_until, first_certificate),"
+	" FROM unnest($1, $2, $3) AS d(account_id, valid_until, last_certificate),"
 	" LATERAL (SELECT * FROM certledger.holding AS h"
 	"  WHERE h.account_id = d.account_id AND h.state < 'retired'"
-	"   AND (h.valid_until, h.first_certificate) > (d.valid_until, d.first_certificate)"
-	"  ORDER BY h.valid_until, h.first_certificate LIMIT $4) AS h",
+	"   AND (h.valid_until, h.last_certificate) > (d.valid_until, d.last_certificate)"
+	"  ORDER BY h.valid_until, h.last_certificate LIMIT $4) AS h",
 	4, {PLAN_BIGINT_ARRAY, PLAN_DATE_ARRAY, PLAN_GEC_ARRAY, PLAN_BIGINT}
 };
 
-/* Every lot that may overlap the given ranges, whoever holds it. */
+/*
+ * Every lot that may overlap the given ranges, whoever holds it: those that end
+ * in one, and the next.
+ */
 static SavedPlan ranges_plan = {
 	"SELECT " LOT_COLUMNS
 	" FROM unnest($1, $2) AS r(first, finish),"
-	" LATERAL ((SELECT * FROM certledger.holding AS p"
-	"   WHERE p.first_certificate <= r.first"
-	"   ORDER BY p.first_certificate DESC LIMIT 1)"
+	" LATERAL ((SELECT * FROM certledger.holding AS w"
+	"   WHERE w.last_certificate >= r.first AND w.last_certificate < r.finish)"
 	"  UNION ALL (SELECT * FROM certledger.holding AS n"
-	"   WHERE n.first_certificate > r.first AND n.first_certificate < r.finish)) AS h",
+	"   WHERE n.last_certificate >= r.finish"
+	"   ORDER BY n.last_certificate LIMIT 1)) AS h",
 	2, {PLAN_GEC_ARRAY, PLAN_GEC_ARRAY}
 };
 
@@ -177,16 +181,25 @@ lot_list_make(void)
 }
 
 /*
- * Adds the current row of a scan to the lots.
+ * Makes a lot of the current row of a scan.
  */
-static void
-add_lot(LotList *list, DirectScan *scan)
+static Lot *
+current_lot(DirectScan *scan)
 {
 	Lot		   *lot;
 
 	slot_getallattrs(scan->slot);
 	lot = lot_make(scan->slot->tts_values, scan->slot->tts_isnull);
 	lot->tid = scan->slot->tts_tid;
+	return lot;
+}
+
+/*
+ * Adds a lot to the lots.
+ */
+static void
+add_lot(LotList *list, Lot *lot)
+{
 	if (list->nlots == list->capacity)
 	{
 		list->capacity *= 2;
@@ -245,12 +258,12 @@ scan_live(DirectTable *table, Relation index, const LotCursor *cursors, int ncur
 					   later ? BTGreaterStrategyNumber : BTEqualStrategyNumber,
 					   DateADTGetDatum(cursor->valid_until));
 			direct_key(&keys[2], index, 3, BTGreaterStrategyNumber,
-					   GecPGetDatum(later ? &before_all : &cursor->first));
+					   GecPGetDatum(later ? &before_all : &cursor->last));
 			direct_scan_start(&scan, keys);
 			while (count < limit && direct_scan_next(&scan, true))
 			{
 				CHECK_FOR_INTERRUPTS();
-				add_lot(list, &scan);
+				add_lot(list, current_lot(&scan));
 				count++;
 			}
 		}
@@ -259,32 +272,36 @@ scan_live(DirectTable *table, Relation index, const LotCursor *cursors, int ncur
 }
 
 /*
- * Reads the lots that may overlap ranges by the primary key.
+ * Reads the lots that overlap ranges by the primary key: from the first that
+ * ends in the range or after it, up to one that begins after the range, or
+ * that has its end.
  */
 static void
 scan_ranges(DirectTable *table, Relation index, const gec *firsts, const gec *ends,
 			int nranges, LotList *list)
 {
-	DirectScan	before = direct_scan_begin(table, index, 1);
-	DirectScan	within = direct_scan_begin(table, index, 2);
+	DirectScan	scan = direct_scan_begin(table, index, 1);
 
 	for (int i = 0; i < nranges; i++)
 	{
-		ScanKeyData keys[2];
+		ScanKeyData key;
 
 		CHECK_FOR_INTERRUPTS();
-		direct_key(&keys[0], index, 1, BTLessEqualStrategyNumber, GecPGetDatum(&firsts[i]));
-		direct_scan_start(&before, keys);
-		if (direct_scan_next(&before, false))
-			add_lot(list, &before);
-		direct_key(&keys[0], index, 1, BTGreaterStrategyNumber, GecPGetDatum(&firsts[i]));
-		direct_key(&keys[1], index, 1, BTLessStrategyNumber, GecPGetDatum(&ends[i]));
-		direct_scan_start(&within, keys);
-		while (direct_scan_next(&within, true))
-			add_lot(list, &within);
+		direct_key(&key, index, 1, BTGreaterEqualStrategyNumber, GecPGetDatum(&firsts[i]));
+		direct_scan_start(&scan, &key);
+		while (direct_scan_next(&scan, true))
+		{
+			Lot		   *lot = current_lot(&scan);
+
+			CHECK_FOR_INTERRUPTS();
+			if (gec_cmp(&lot->first, &ends[i]) >= 0)
+				break;
+			add_lot(list, lot);
+			if (gec_cmp(&lot->end, &ends[i]) >= 0)
+				break;
+		}
 	}
-	direct_scan_end(&before);
-	direct_scan_end(&within);
+	direct_scan_end(&scan);
 }
 
 /*
@@ -317,18 +334,18 @@ select_live(const LotCursor *cursors, int ncursors, int limit, Lot ***lots)
 {
 	Column		accounts = column_make(ncursors);
 	Column		dates = column_make(ncursors);
-	Column		firsts = column_make(ncursors);
+	Column		lasts = column_make(ncursors);
 	Datum		values[4];
 
 	for (int i = 0; i < ncursors; i++)
 	{
 		column_add(&accounts, Int64GetDatum(cursors[i].account_id));
 		column_add(&dates, DateADTGetDatum(cursors[i].valid_until));
-		column_add(&firsts, GecPGetDatum(&cursors[i].first));
+		column_add(&lasts, GecPGetDatum(&cursors[i].last));
 	}
 	values[0] = bigint_array(&accounts);
 	values[1] = date_array(&dates);
-	values[2] = gec_array(&firsts);
+	values[2] = gec_array(&lasts);
 	values[3] = Int64GetDatum(limit);
 	return lots_from_result(plan_execute(&live_plan, values, NULL, SPI_OK_SELECT), lots);
 }
@@ -341,7 +358,7 @@ uint64
 holding_load_live(const LotCursor *cursors, int ncursors, int limit,
 				  Lot ***lots)
 {
-	static const int key[] = {HOLDING_ACCOUNT_ID, HOLDING_VALID_UNTIL, HOLDING_FIRST_CERTIFICATE};
+	static const int key[] = {HOLDING_ACCOUNT_ID, HOLDING_VALID_UNTIL, HOLDING_LAST_CERTIFICATE};
 	DirectTable *table = direct_open(&holding_table, AccessShareLock);
 	Relation	index;
 	LotList		list = lot_list_make();
@@ -386,14 +403,14 @@ select_ranges(const gec *firsts, const gec *ends, int nranges, Lot ***lots)
 }
 
 /*
- * Reads every lot that may overlap one of the ranges.  Lots come in no order,
- * some twice, some that only touch; returns how many there are.
+ * Reads every lot that overlaps one of the ranges, and perhaps others.  Lots
+ * come in no order, some twice; returns how many there are.
  */
 uint64
 holding_load_ranges(const gec *firsts, const gec *ends, int nranges,
 					Lot ***lots)
 {
-	static const int key[] = {HOLDING_FIRST_CERTIFICATE};
+	static const int key[] = {HOLDING_LAST_CERTIFICATE};
 	DirectTable *table = direct_open(&holding_table, AccessShareLock);
 	Relation	index;
 	LotList		list = lot_list_make();

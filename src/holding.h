@@ -39,7 +39,7 @@ typedef struct Place
 /* The columns of table holding. */
 typedef enum HoldingColumn
 {
-	HOLDING_FIRST_CERTIFICATE,
+	HOLDING_LAST_CERTIFICATE,
 	HOLDING_CERTIFICATES,
 	HOLDING_ACCOUNT_ID,
 	HOLDING_STATE,
@@ -62,7 +62,7 @@ typedef struct Lot
 {
 	ItemPointerData tid;		/* invalid when it was read by a statement */
 	gec			first;			/* first certificate of the row */
-	gec			end;			/* the code after its last certificate */
+	gec			end;			/* the code after its last one, which is its key */
 	gec			front;			/* first one that no piece has taken yet */
 	Place		place;
 	int32		region;
@@ -114,7 +114,7 @@ typedef struct LotCursor
 {
 	int64		account_id;
 	DateADT		valid_until;
-	gec			first;
+	gec			last;
 } LotCursor;
 
 static inline int64

@@ -32,8 +32,8 @@ SELECT h.account_id, (SELECT a.name FROM certledger.account AS a WHERE a.account
        (SELECT d.ref FROM certledger.hold AS d WHERE d.hold_id = h.freeze_id),
        (SELECT t.ref FROM certledger.transfer AS t WHERE t.transfer_id = h.pending_id)
 FROM (SELECT * FROM certledger.holding AS p
-      WHERE p.first_certificate <= $1
-      ORDER BY p.first_certificate DESC LIMIT 1) AS h
+      WHERE p.last_certificate >= $1
+      ORDER BY p.last_certificate LIMIT 1) AS h
 WHERE h.certificates @> $1
 $$;
 COMMENT ON FUNCTION certificate_place(gec) IS
@@ -53,11 +53,11 @@ CREATE FUNCTION project_holders(project_code text)
 SELECT p.account_id, (SELECT a.name FROM certledger.account AS a WHERE a.account_id = p.account_id),
        p.state, p.vintage, p.certificates
 FROM (SELECT h.account_id, certledger.holding_state_at(h.state, h.order_ends_at, now()) AS state,
-             extract(year FROM production_month(h.first_certificate))::integer AS vintage,
+             extract(year FROM production_month(h.last_certificate))::integer AS vintage,
              sum(quantity(h.certificates))::bigint AS certificates
       FROM certledger.holding AS h
-      WHERE h.first_certificate >= make_gec($1, '2000-01-01', 1)
-        AND h.first_certificate <= ($1 || repeat('9', 15))::gec
+      WHERE h.last_certificate >= make_gec($1, '2000-01-01', 1)
+        AND h.last_certificate <= ($1 || repeat('9', 15))::gec
       GROUP BY 1, 2, 3) AS p
 ORDER BY p.account_id, p.vintage, p.state
 $$;
@@ -76,12 +76,12 @@ CREATE FUNCTION expiring(until date DEFAULT china_today() + 90, account bigint D
     SET jit = off
     AS $$
 -- one probe of the index of live holdings for each account asked for
-SELECT a.account_id, a.name, production_month(h.first_certificate), h.valid_until,
+SELECT a.account_id, a.name, production_month(h.last_certificate), h.valid_until,
        certledger.holding_state_at(h.state, h.order_ends_at, now()), sum(quantity(h.certificates))::bigint
 FROM (SELECT o.account_id, o.name FROM certledger.account AS o WHERE o.account_id = $2
       UNION ALL
       SELECT o.account_id, o.name FROM certledger.account AS o WHERE $2 IS NULL) AS a,
-LATERAL (SELECT l.first_certificate, l.certificates, l.valid_until, l.state, l.order_ends_at
+LATERAL (SELECT l.last_certificate, l.certificates, l.valid_until, l.state, l.order_ends_at
          FROM certledger.holding AS l
          WHERE l.account_id = a.account_id AND l.state < 'retired' AND l.valid_until <= $1
          OFFSET 0) AS h

@@ -28,10 +28,10 @@
 
 /* The columns that a posting changes, in the order of PlaceColumns. */
 #define PLACE_COLUMNS \
-	"first_certificate, certificates, account_id, transfer_id, state, route, trades," \
+	"certificates, account_id, transfer_id, state, route, trades," \
 	" listing_id, order_id, order_ends_at, freeze_id, pending_id"
 #define PLACE_VALUES \
-	"u.first, certledger.gecrange(u.first, u.finish), u.account_id, u.transfer_id," \
+	"certledger.gecrange(u.first, u.finish), u.account_id, u.transfer_id," \
 	" u.state, u.route, u.trades, u.listing_id, u.order_id, u.order_ends_at," \
 	" u.freeze_id, u.pending_id"
 #define PLACE_NAMES \
@@ -47,13 +47,14 @@ static SavedPlan update_plan = {
 	"UPDATE certledger.holding AS h SET (" PLACE_COLUMNS ") = ROW(" PLACE_VALUES ")"
 	" FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
 	"  AS u(" PLACE_NAMES ", row_key)"
-	" WHERE h.first_certificate = u.row_key",
+	" WHERE h.last_certificate = u.row_key",
 	13, {PLACE_TYPES, PLAN_GEC_ARRAY}
 };
 
 static SavedPlan insert_plan = {
-	"INSERT INTO certledger.holding (" PLACE_COLUMNS ", region, source, valid_until)"
-	" SELECT " PLACE_VALUES ", u.region, u.source, u.valid_until"
+	"INSERT INTO certledger.holding (last_certificate, " PLACE_COLUMNS ","
+	"  region, source, valid_until)"
+	" SELECT u.finish - 1, " PLACE_VALUES ", u.region, u.source, u.valid_until"
 	" FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
 	"  AS u(" PLACE_NAMES ", region, source, valid_until)",
 	15, {PLACE_TYPES, PLAN_REGION_ARRAY, PLAN_SOURCE_ARRAY, PLAN_DATE_ARRAY}
@@ -142,6 +143,7 @@ typedef struct HoldingRow
 	Lot		   *lot;
 	const gec  *first;
 	const gec  *end;
+	gec			last;			/* its key */
 	const Place *place;
 } HoldingRow;
 
@@ -155,33 +157,34 @@ typedef struct HoldingChange
 } HoldingChange;
 
 /*
- * Notes what a part of a lot becomes.  The first part noted keeps the lot's
- * row (*row_kept), the others become rows of their own.
+ * Notes what a part of a lot becomes.  The part that has the lot's last
+ * certificate keeps its row, the others become rows of their own; so the key
+ * of a row never changes, and no two rows ever contend for one.
  */
 static void
-change_add(HoldingChange *change, Lot *lot, bool *row_kept, const gec *first,
-		   const gec *end, const Place *place)
+change_add(HoldingChange *change, Lot *lot, const gec *first, const gec *end,
+		   const Place *place)
 {
-	HoldingRow *row = *row_kept ? &change->added[change->nadded++] :
-		&change->changed[change->nchanged++];
+	HoldingRow *row = gec_equal(end, &lot->end) ? &change->changed[change->nchanged++] :
+		&change->added[change->nadded++];
 
 	row->lot = lot;
 	row->first = first;
 	row->end = end;
+	row->last = gec_last_before(end);
 	row->place = place;
-	*row_kept = true;
 }
 
 /*
  * Notes what becomes of one lot, given its pieces in order.  What no piece
- * took stays with the holder, and the first such remainder keeps the row, so
- * that a seller's stock is one row however often it is sold from.
+ * took stays with the holder.  Certificates are sold from the front, so a
+ * seller's stock is one row however often it is sold from, of which no
+ * indexed column changes: its new version needs no index entry.
  */
 static void
 change_lot(HoldingChange *change, Piece **pieces, int npieces)
 {
 	Lot		   *lot = pieces[0]->lot;
-	bool		row_kept = false;
 	gec		   *from = &lot->first;
 
 	for (int i = 0; i <= npieces; i++)
@@ -190,13 +193,12 @@ change_lot(HoldingChange *change, Piece **pieces, int npieces)
 
 		Assert(gec_cmp(from, to) <= 0);
 		if (!gec_equal(from, to))
-			change_add(change, lot, &row_kept, from, to, &lot->place);
+			change_add(change, lot, from, to, &lot->place);
 		if (i < npieces)
 			from = &pieces[i]->end;
 	}
 	for (int i = 0; i < npieces; i++)
-		change_add(change, lot, &row_kept, &pieces[i]->first, &pieces[i]->end,
-				   &pieces[i]->to);
+		change_add(change, lot, &pieces[i]->first, &pieces[i]->end, &pieces[i]->to);
 }
 
 /*
@@ -235,7 +237,7 @@ holding_values(const HoldingRow *row, TypeCacheEntry *typcache, Datum *values, b
 
 	memset(nulls, 0, sizeof(bool) * HOLDING_NCOLUMNS);
 #define ID(column, id) (values[column] = Int64GetDatum(id), nulls[column] = (id) == 0)
-	values[HOLDING_FIRST_CERTIFICATE] = GecPGetDatum(row->first);
+	values[HOLDING_LAST_CERTIFICATE] = GecPGetDatum(&row->last);
 	values[HOLDING_CERTIFICATES] = RangeTypePGetDatum(gecrange_make(typcache, row->first, row->end));
 	values[HOLDING_ACCOUNT_ID] = Int64GetDatum(place->account_id);
 	values[HOLDING_STATE] = ObjectIdGetDatum(v->state.oids[place->state]);
@@ -255,8 +257,7 @@ holding_values(const HoldingRow *row, TypeCacheEntry *typcache, Datum *values, b
 }
 
 /*
- * Writes holdings directly: first the rows that stay, then the new ones,
- * whose first certificates may be keys that the former gave up.
+ * Writes holdings directly: first the rows that stay, then the new ones.
  */
 static void
 put_holdings(DirectTable *table, const HoldingChange *change)
@@ -378,7 +379,7 @@ execute_holdings(const HoldingChange *change)
 	Datum		values[PLAN_MAX_PARAMETERS];
 
 	for (int i = 0; i < change->nchanged; i++)
-		column_add(&keys, GecPGetDatum(&change->changed[i].lot->first));
+		column_add(&keys, GecPGetDatum(&change->changed[i].last));
 	rows_arrays(change->changed, change->nchanged, values);
 	values[PLACE_NCOLUMNS] = gec_array(&keys);
 	check_written(change->nchanged, plan_execute(&update_plan, values, NULL, SPI_OK_UPDATE));
@@ -635,7 +636,7 @@ write_movements(DocumentKind kind, Piece *pieces, int npieces)
 	/* rows of one time go into one partition */
 	table = !one_time ? NULL :
 		direct_open_partition(&movement_table, TimestampTzGetDatum(pieces[0].posted_at),
-							  RowExclusiveLock);
+							  TimestampTzGetDatum(pieces[0].posted_at), RowExclusiveLock);
 	if (table != NULL)
 		put_movements(table, rows, nrows);
 	else

@@ -117,21 +117,27 @@ keep_facts(const AccountFacts *facts, void *arg)
 }
 
 /*
- * Reads the accounts that give certificates, locking them, or the others.
+ * Reads the accounts of the statement, and locks those that give certificates.
  */
 static void
-read_accounts(PostingState *state, bool gives)
+read_accounts(PostingState *state)
 {
 	int64	   *ids = palloc_array(int64, hash_get_num_entries(state->accounts) + 1);
 	int			nids = 0;
-	HASH_SEQ_STATUS sequence;
-	PostingAccount *account;
+	int			nlocked = 0;
 
-	hash_seq_init(&sequence, state->accounts);
-	while ((account = hash_seq_search(&sequence)) != NULL)
-		if (account->gives == gives)
-			ids[nids++] = account->facts.account_id;
-	account_read_all(ids, nids, gives, keep_facts, state);
+	for (int gives = 0; gives <= 1; gives++)
+	{
+		HASH_SEQ_STATUS sequence;
+		PostingAccount *account;
+
+		nlocked = nids;
+		hash_seq_init(&sequence, state->accounts);
+		while ((account = hash_seq_search(&sequence)) != NULL)
+			if (account->gives == gives)
+				ids[nids++] = account->facts.account_id;
+	}
+	account_read_all(ids, nids, nids - nlocked, keep_facts, state);
 	pfree(ids);
 }
 
@@ -567,8 +573,7 @@ posting_run_source(Relation document_table, PostingSource *source)
 	{
 		read_rows(&state, false);
 		read_origins(&state);
-		read_accounts(&state, false);
-		read_accounts(&state, true);
+		read_accounts(&state);
 		post_chunk(&state);
 		read_rows(&state, true);
 	}
@@ -636,21 +641,14 @@ posting_post(TriggerData *trigdata, const PostingKind *kind)
  * its number, the first column.  Call inside SPI_connect.
  */
 Datum
-posting_post_row(Relation document_table, const PostingKind *kind, Tuplestorestate *rows)
+posting_post_row(Relation document_table, RowsPoster post, Tuplestorestate *rows)
 {
-	RuleCache	rules = {.context = CurrentMemoryContext, .keep_open = true};
-	PostingSource source = {
-		.kind = kind,
-		.arg = &rules,
-		.rows = rows,
-		.desc = RelationGetDescr(document_table)
-	};
+	PostingSource source = {.rows = rows, .desc = RelationGetDescr(document_table)};
 	TupleTableSlot *slot = MakeSingleTupleTableSlot(source.desc, &TTSOpsMinimalTuple);
 	bool		isnull;
 	Datum		id;
 
-	posting_run_source(document_table, &source);
-	rule_cache_end(&rules);
+	post(document_table, &source);
 	tuplestore_rescan(rows);
 	if (!tuplestore_gettupleslot(rows, true, false, slot))
 		elog(ERROR, "the row that was inserted is not there");

@@ -72,7 +72,14 @@ typedef bool (*PostingHook) (TriggerData *trigdata, const PostingKind *kind,
 extern PostingHook posting_set_hook(PostingHook hook);
 extern void posting_run(TriggerData *trigdata, const PostingKind *kind, void *arg);
 extern Datum posting_post(TriggerData *trigdata, const PostingKind *kind);
-extern Datum posting_post_row(Relation document_table, const PostingKind *kind,
+
+/*
+ * Posts rows of a document table in place of its trigger: fills in what the
+ * kind of documents adds to the source.
+ */
+typedef void (*RowsPoster) (Relation document_table, PostingSource *source);
+
+extern Datum posting_post_row(Relation document_table, RowsPoster post,
 							  Tuplestorestate *rows);
 extern void posting_run_source(Relation document_table, PostingSource *source);
 

@@ -111,12 +111,12 @@ load_round(PostingState *state, PostingAccount **accounts, int naccounts, int li
 		if (account->nlots == 0)
 		{
 			cursor->valid_until = DATEVAL_NOBEGIN;
-			memset(&cursor->first, 0, sizeof(gec));
+			memset(&cursor->last, 0, sizeof(gec));
 		}
 		else
 		{
 			cursor->valid_until = account->lots[account->nlots - 1]->valid_until;
-			cursor->first = account->lots[account->nlots - 1]->first;
+			cursor->last = gec_last_before(&account->lots[account->nlots - 1]->end);
 		}
 		account->exhausted = true;	/* unless a full round comes back */
 	}

@@ -94,16 +94,16 @@ SELECT r.beneficiary, a.kind, province(r.region),
        CASE WHEN a.kind <> 'provincial'
             THEN coalesce(prefecture(r.region), CASE WHEN province(a.region) = province(r.region) THEN a.city END) END,
        'certificate_trade', certledger.claim_category(h.route, province(h.region), province(r.region), make_date($1, 12, 31)),
-       province(h.region), production_month(h.first_certificate), r.ref, sum(energy(h.certificates)),
-       t.effective_on, t.ref, min(h.first_certificate)
+       province(h.region), production_month(h.last_certificate), r.ref, sum(energy(h.certificates)),
+       t.effective_on, t.ref, min(lower(h.certificates))
 FROM certledger.retirement AS r
 JOIN certledger.account AS a ON a.account_id = r.beneficiary
 JOIN certledger.movement AS m
     ON m.document = 'retirement' AND m.document_id = r.retirement_id AND m.posted_at = r.posted_at
-JOIN certledger.holding AS h ON h.first_certificate = lower(m.certificates)
+JOIN certledger.holding AS h ON h.last_certificate = upper(m.certificates) - 1
 LEFT JOIN certledger.transfer AS t ON t.transfer_id = h.transfer_id
 WHERE r.regime = 'mandatory'
-  AND extract(year FROM production_month(h.first_certificate)) = $1
+  AND extract(year FROM production_month(h.last_certificate)) = $1
 GROUP BY 1, 2, 3, 4, 6, 7, 8, r.ref, t.effective_on, t.ref
 $$;
 COMMENT ON FUNCTION user_claim(integer, integer) IS

@@ -91,10 +91,10 @@ WITH kinds (kind) AS (
     JOIN certledger.retirement AS r ON r.beneficiary = a.account_id AND r.regime = 'mandatory'
     JOIN certledger.movement AS m
         ON m.document = 'retirement' AND m.document_id = r.retirement_id AND m.posted_at = r.posted_at
-    JOIN certledger.holding AS h ON h.first_certificate = lower(m.certificates)
+    JOIN certledger.holding AS h ON h.last_certificate = upper(m.certificates) - 1
     WHERE a.kind = 'provincial' AND province(h.region) <> a.region
       AND h.route IN ('spot_trade', 'voluntary_trade')
-      AND extract(year FROM production_month(h.first_certificate)) = $1
+      AND extract(year FROM production_month(h.last_certificate)) = $1
     GROUP BY a.region, h.source, h.route
 ), offered AS (
     -- power that flowed without a type: all that fossil and typed trade leave,

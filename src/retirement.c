@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
@@ -113,6 +114,40 @@ static const PostingKind retirement_kind = {
 	.taken = note_claim
 };
 
+static void
+begin_posting(RetirementPosting *posting)
+{
+	posting->rules.context = CurrentMemoryContext;
+	posting->rules.keep_open = true;
+	posting->claims = claim_begin(&posting->rules);
+}
+
+/*
+ * Adds what was claimed to the totals.
+ */
+static void
+end_posting(RetirementPosting *posting, Relation retirements)
+{
+	rule_cache_end(&posting->rules);
+	claim_settle(posting->claims, retirements);
+}
+
+/*
+ * Posts rows of table retirement in place of its trigger, and adds what was
+ * claimed to the totals.  Call inside SPI_connect.
+ */
+void
+retirement_post_rows(Relation retirements, PostingSource *source)
+{
+	RetirementPosting posting = {0};
+
+	begin_posting(&posting);
+	source->kind = &retirement_kind;
+	source->arg = &posting;
+	posting_run_source(retirements, source);
+	end_posting(&posting, retirements);
+}
+
 /*
  * retirement_post() returns trigger
  *
@@ -128,13 +163,63 @@ retirement_post(PG_FUNCTION_ARGS)
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
-	posting.rules.context = CurrentMemoryContext;
-	posting.claims = claim_begin(&posting.rules);
+	begin_posting(&posting);
 	posting_run(trigdata, &retirement_kind, &posting);
-	claim_settle(posting.claims, trigdata->tg_relation);
+	end_posting(&posting, trigdata->tg_relation);
 	SPI_finish();
 	return PointerGetDatum(NULL);
 }
+
+/* Table retirement. */
+enum
+{
+	RETIREMENT_ID,
+	RETIREMENT_REF,
+	RETIREMENT_ACCOUNT_ID,
+	RETIREMENT_QUANTITY,
+	RETIREMENT_CERTIFICATES,
+	RETIREMENT_FILTER,
+	RETIREMENT_REGIME,
+	RETIREMENT_CONSUMPTION_YEAR,
+	RETIREMENT_CONSUMED_FROM,
+	RETIREMENT_CONSUMED_TO,
+	RETIREMENT_BENEFICIARY,
+	RETIREMENT_REGION,
+	RETIREMENT_PURPOSE,
+	RETIREMENT_GRID_ACCOUNT,
+	RETIREMENT_EFFECTIVE_ON,
+	RETIREMENT_POSTED_AT,
+	RETIREMENT_POSTED_BY,
+	RETIREMENT_NCOLUMNS
+};
+
+const DirectDefinition retirement_table = {
+	.table_name = "retirement",
+	.rights = ACL_INSERT | ACL_SELECT,
+	.written = true,
+	.numbered = true,
+	.poster = "post_retirement",
+	.ncolumns = RETIREMENT_NCOLUMNS,
+	.columns = {
+		[RETIREMENT_ID] = {"retirement_id", INT8OID},
+		[RETIREMENT_REF] = {"ref", TEXTOID},
+		[RETIREMENT_ACCOUNT_ID] = {"account_id", INT8OID},
+		[RETIREMENT_QUANTITY] = {"quantity", INT8OID},
+		[RETIREMENT_CERTIFICATES] = {"certificates", InvalidOid, "gecmultirange"},
+		[RETIREMENT_FILTER] = {"filter", InvalidOid, "certificate_filter"},
+		[RETIREMENT_REGIME] = {"regime", InvalidOid, "claim_regime"},
+		[RETIREMENT_CONSUMPTION_YEAR] = {"consumption_year", INT4OID},
+		[RETIREMENT_CONSUMED_FROM] = {"consumed_from", DATEOID},
+		[RETIREMENT_CONSUMED_TO] = {"consumed_to", DATEOID},
+		[RETIREMENT_BENEFICIARY] = {"beneficiary", INT8OID},
+		[RETIREMENT_REGION] = {"region", InvalidOid, "region"},
+		[RETIREMENT_PURPOSE] = {"purpose", TEXTOID},
+		[RETIREMENT_GRID_ACCOUNT] = {"grid_account", TEXTOID},
+		[RETIREMENT_EFFECTIVE_ON] = {"effective_on", DATEOID},
+		[RETIREMENT_POSTED_AT] = {"posted_at", TIMESTAMPTZOID},
+		[RETIREMENT_POSTED_BY] = {"posted_by", NAMEOID}
+	}
+};
 
 static DocumentFunction retirement_function = {
 	.name = "retirement",

@@ -53,6 +53,7 @@ struct RuleReader
 {
 	Relation	relation;
 	Relation	index;
+	uint64		changes;		/* of the table, before the snapshot */
 	Snapshot	snapshot;
 	DirectScan	scan;
 };
@@ -75,6 +76,7 @@ reader_begin(RuleReader *reader)
 		direct_close(table);
 		return false;
 	}
+	reader->changes = rule_changes(reader->relation);
 	direct_snapshot_push();
 	reader->snapshot = RegisterSnapshot(GetActiveSnapshot());
 	reader->scan = direct_scan_begin(table, reader->index, 2);
@@ -159,23 +161,33 @@ rule_value(const char *name, DateADT on)
 }
 
 /*
- * Likewise for a cache, which may keep the table open.
+ * Likewise for a cache, which may keep the table open; then what the session
+ * remembers need not be read, and what is read is remembered.
  */
 static char *
 cache_value(RuleCache *cache, const char *name, DateADT on)
 {
-	if (cache->keep_open && cache->reader == NULL)
+	char	   *value;
+
+	if (!cache->keep_open)
+		return rule_value(name, on);
+	value = rule_recall(name, on);
+	if (value != NULL)
+		return value;
+	if (cache->reader == NULL)
 	{
 		RuleReader *reader = palloc_object(RuleReader);
 
-		if (reader_begin(reader))
-			cache->reader = reader;
-		else
+		if (!reader_begin(reader))
+		{
 			cache->keep_open = false;
+			return rule_value(name, on);
+		}
+		cache->reader = reader;
 	}
-	if (cache->reader == NULL)
-		return rule_value(name, on);
-	return required_value(reader_value(cache->reader, CStringGetTextDatum(name), on), name, on);
+	value = required_value(reader_value(cache->reader, CStringGetTextDatum(name), on), name, on);
+	rule_remember(cache->reader->relation, cache->reader->changes, name, on, value);
+	return value;
 }
 
 /*

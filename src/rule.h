@@ -9,6 +9,7 @@
 #define CERTLEDGER_RULE_H
 
 #include "utils/date.h"
+#include "utils/rel.h"
 #include "utils/timestamp.h"
 
 #include "vocabulary.h"
@@ -16,7 +17,8 @@
 /*
  * Values that a statement has looked up, so that a statement of many
  * documents asks for each rule once a day.  Zero it before use, and set context
- * to where values can live as long as the cache.  With keep_open, table rule
+ * to where values can live as long as the cache.  With keep_open, which is for
+ * postings, what the session remembers is taken first; for the rest table rule
  * stays open, and is read by one snapshot, until rule_cache_end().
  */
 #define RULE_CACHE_SIZE 64
@@ -66,5 +68,11 @@ extern int	rule_year_or_word(const char *name, DateADT on, const char *word);
 extern uint32 rule_known_words(const char *name, DateADT on,
 							   const char *const *words, const char *wanted);
 extern bool rule_lists(const char *name, DateADT on, const char *word);
+
+/* rule_memory.c */
+extern char *rule_recall(const char *name, DateADT on);
+extern uint64 rule_changes(Relation relation);
+extern void rule_remember(Relation relation, uint64 changes, const char *name,
+						  DateADT on, const char *value);
 
 #endif							/* CERTLEDGER_RULE_H */

@@ -28,3 +28,10 @@ FROM (SELECT certledger.rule_value('certificate_validity', $1) AS value) AS r
 $$;
 COMMENT ON FUNCTION certificate_valid_until(date) IS
     'last day of validity of certificates for energy generated in a month: rule certificate_validity, 24 months counted from the month of generation, 2025-12-31 for generation before 2024 (国能发新能规〔2024〕67号)';
+
+CREATE FUNCTION rule_changed() RETURNS trigger
+    LANGUAGE c
+    AS 'MODULE_PATHNAME', 'rule_changed';
+COMMENT ON FUNCTION rule_changed() IS
+    'row trigger of table rule: has all sessions forget, once the change is committed, what their postings remember of the rules';
+REVOKE ALL ON FUNCTION rule_changed() FROM PUBLIC;

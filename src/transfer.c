@@ -233,6 +233,21 @@ transfer_post(PG_FUNCTION_ARGS)
 	return posting_post(posting_trigger(fcinfo, "transfer"), &transfer_kind);
 }
 
+/*
+ * Posts rows of table transfer in place of its trigger.  Call inside
+ * SPI_connect.
+ */
+void
+transfer_post_rows(Relation transfers, PostingSource *source)
+{
+	RuleCache	rules = {.context = CurrentMemoryContext, .keep_open = true};
+
+	source->kind = &transfer_kind;
+	source->arg = &rules;
+	posting_run_source(transfers, source);
+	rule_cache_end(&rules);
+}
+
 /* What a transfer moved, or froze for its receiver. */
 #define TRANSFER_RESULT \
 	"SELECT " POSTING_COLUMNS \
@@ -285,7 +300,7 @@ enum
 	TRANSFER_NCOLUMNS
 };
 
-static const DirectDefinition transfer_table = {
+const DirectDefinition transfer_table = {
 	.table_name = "transfer",
 	.rights = ACL_INSERT | ACL_SELECT,
 	.written = true,
@@ -344,9 +359,6 @@ static const int transfer_arguments[TRANSFER_NCOLUMNS] = {
 static void
 transfer_row(const Datum *arguments, const char *given, Datum *values, bool *nulls)
 {
-	TimestampTz now = GetCurrentTransactionStartTimestamp();
-	Name		user = palloc0_object(NameData);
-
 	for (int i = 0; i < TRANSFER_NCOLUMNS; i++)
 	{
 		int			argument = transfer_arguments[i];
@@ -355,13 +367,10 @@ transfer_row(const Datum *arguments, const char *given, Datum *values, bool *nul
 		values[i] = nulls[i] ? (Datum) 0 : arguments[argument];
 	}
 	if (nulls[TRANSFER_EFFECTIVE_ON])
-		values[TRANSFER_EFFECTIVE_ON] = DateADTGetDatum(china_day(now));
+		values[TRANSFER_EFFECTIVE_ON] =
+			DateADTGetDatum(china_day(GetCurrentTransactionStartTimestamp()));
 	nulls[TRANSFER_EFFECTIVE_ON] = false;
-	values[TRANSFER_POSTED_AT] = TimestampTzGetDatum(now);
-	nulls[TRANSFER_POSTED_AT] = false;
-	namestrcpy(user, GetUserNameFromId(GetSessionUserId(), false));
-	values[TRANSFER_POSTED_BY] = NameGetDatum(user);
-	nulls[TRANSFER_POSTED_BY] = false;
+	document_stamp(values, nulls, TRANSFER_NCOLUMNS);
 }
 
 /*
@@ -373,6 +382,7 @@ static bool
 transfer_insert_directly(const Datum *arguments, const char *given, Datum *key,
 						 bool *inserted)
 {
+	static const int unique[] = {TRANSFER_REF};
 	Datum		values[TRANSFER_NCOLUMNS];
 	bool		nulls[TRANSFER_NCOLUMNS];
 	Tuplestorestate *rows;
@@ -389,12 +399,12 @@ transfer_insert_directly(const Datum *arguments, const char *given, Datum *key,
 	transfer_row(arguments, given, values, nulls);
 	rows = tuplestore_begin_heap(true, false, work_mem);
 	direct_snapshot_push();
-	*inserted = direct_insert_new(table, values, nulls, TRANSFER_REF, rows);
+	*inserted = direct_insert_new(table, values, nulls, lengthof(unique), unique, rows);
 	direct_snapshot_pop();
 	relation = table_open(RelationGetRelid(direct_relation(table)), NoLock);
 	direct_close(table);
 	if (*inserted)
-		*key = posting_post_row(relation, &transfer_kind, rows);
+		*key = posting_post_row(relation, transfer_post_rows, rows);
 	tuplestore_end(rows);
 	table_close(relation, NoLock);
 	return true;

@@ -4,8 +4,8 @@
  *	  The user tier of the accounts, E = P + T + C + A with A = (W - T - C) k
  *	  (发改能源〔2026〕622号 Annex 3), for tens of millions of users.
  *
- * What a user's facts add up to is asked once (user_supply() and user_draw(),
- * by the executor, in parallel, within work_mem), in the order of users,
+ * What a user's facts add up to is asked once (user_supply() by the executor,
+ * within work_mem, and draws by their primary key), in the order of users,
  * merged and kept in a temporary file, for k needs the sums of all users of a
  * province first.  Then user_account_write.c reads the file again.
  *
@@ -13,14 +13,42 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
+#include "access/xact.h"
+#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/array.h"
+#include "utils/date.h"
+#include "utils/datetime.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
+#include "utils/snapmgr.h"
 
 #include "compat.h"
+#include "direct_table.h"
 #include "region.h"
 #include "user_account.h"
+
+/* Table grid_draw: its primary key, and energy with it. */
+enum
+{
+	DRAW_ACCOUNT, DRAW_REGION, DRAW_MONTH, DRAW_ENERGY, DRAW_COLUMNS
+};
+static const int draw_columns[] = {DRAW_ACCOUNT, DRAW_REGION, DRAW_MONTH, DRAW_ENERGY};
+static const DirectDefinition grid_draw_table = {
+	.table_name = "grid_draw",
+	.rights = ACL_SELECT,
+	.ncolumns = DRAW_COLUMNS,
+	.columns = {
+		[DRAW_ACCOUNT] = {"account_id", INT8OID},
+		[DRAW_REGION] = {"region", InvalidOid, "region"},
+		[DRAW_MONTH] = {"month", DATEOID},
+		[DRAW_ENERGY] = {"energy", InvalidOid, "energy"}
+	}
+};
+
+/* The first day of a year. */
+#define first_day(year)	(date2j(year, 1, 1) - POSTGRES_EPOCH_JDATE)
 
 /* Receives the rows of the queries below. */
 typedef struct UnitReceiver
@@ -135,20 +163,15 @@ end_draw(UnitReceiver *receiver)
 }
 
 /*
- * Takes a row of user_draw(): account, region and energy.
+ * Takes a draw, or the sum of several, of one account and region.  They come in
+ * the order of both.
  */
-static bool
-receive_draw(TupleTableSlot *slot, DestReceiver *self)
+static inline void
+take_draw(UnitReceiver *receiver, int64 account_id, int32 region, int64 energy)
 {
-	UnitReceiver *receiver = (UnitReceiver *) self;
 	UserUnit   *draw = &receiver->draw;
-	int64		account_id;
-	int32		city;
+	int32		city = region - region % 100;	/* of a county, its prefecture */
 
-	slot_getallattrs(slot);
-	account_id = DatumGetInt64(slot->tts_values[0]);
-	city = DatumGetRegion(slot->tts_values[1]);
-	city -= city % 100;			/* of a county, its prefecture */
 	if (draw->city != city || draw->account_id != account_id)
 	{
 		end_draw(receiver);
@@ -156,7 +179,18 @@ receive_draw(TupleTableSlot *slot, DestReceiver *self)
 		draw->account_id = account_id;
 		draw->city = city;
 	}
-	add_energy(&draw->grid_draw, DatumGetInt64(slot->tts_values[2]));
+	add_energy(&draw->grid_draw, energy);
+}
+
+/*
+ * Takes a row of user_draw(): account, region and energy.
+ */
+static bool
+receive_draw(TupleTableSlot *slot, DestReceiver *self)
+{
+	slot_getallattrs(slot);
+	take_draw((UnitReceiver *) self, DatumGetInt64(slot->tts_values[0]),
+			  DatumGetRegion(slot->tts_values[1]), DatumGetInt64(slot->tts_values[2]));
 	return true;
 }
 
@@ -195,11 +229,10 @@ user_units_rewind(BufFile *file)
 }
 
 /*
- * Reads user_draw().  The primary key of grid_draw holds all that it asks for,
- * in its order, so users can be added up as they come, in next to no memory;
- * hashing them misses the cache with every row.  Its pages are read nearly one
- * after the other: the planner must not take each for a seek.  Nor must it
- * think that every worker passes on every user: each has pages of its own.
+ * Reads user_draw() by the executor, which adds up the draws of a region.  The
+ * pages of the primary key are read nearly one after the other: the planner
+ * must not take each for a seek.  Nor must it think that every worker passes on
+ * every user: each has pages of its own.
  */
 static void
 stream_draws(const AccountsRun *run, DestReceiver *receiver)
@@ -212,6 +245,68 @@ stream_draws(const AccountsRun *run, DestReceiver *receiver)
 							 GUC_ACTION_SAVE, true, 0, false);
 	phase_stream(run, "user_draw", receiver);
 	AtEOXact_GUC(true, level);
+}
+
+/*
+ * Adds up the draws of the year, and the province of the run, that the primary
+ * key of a table holds.
+ */
+static void
+take_entries(const AccountsRun *run, DirectTable *table, Relation index, UnitReceiver *receiver)
+{
+	DateADT		from = first_day(run->year);
+	DateADT		to = first_day(run->year + 1);
+	DirectEntries entries = direct_entries_begin(table, index);
+	TupleDesc	desc = entries.scan->xs_itupdesc;
+	IndexTuple	entry;
+	bool		isnull;
+
+	while ((entry = direct_entries_next(&entries)) != NULL)
+	{
+		Datum		account_id = index_getattr(entry, DRAW_ACCOUNT + 1, desc, &isnull);
+		Datum		region = index_getattr(entry, DRAW_REGION + 1, desc, &isnull);
+		Datum		month = index_getattr(entry, DRAW_MONTH + 1, desc, &isnull);
+		Datum		energy = index_getattr(entry, DRAW_ENERGY + 1, desc, &isnull);
+
+		if (DatumGetDateADT(month) >= from && DatumGetDateADT(month) < to &&
+			(run->province == ALL_PROVINCES ||
+			 province_index(DatumGetRegion(region)) == province_index(run->province)))
+			take_draw(receiver, DatumGetInt64(account_id), DatumGetRegion(region),
+					  DatumGetInt64(energy));
+	}
+	direct_entries_end(&entries);
+}
+
+/*
+ * Reads the draws of the year.  The primary key of grid_draw holds all that is
+ * asked for, in its order, so users can be added up as they come, in next to no
+ * memory; hashing them misses the cache with every row.  Where one partition
+ * has the year, its entries are read here, which costs a fraction of what the
+ * executor's nodes do.
+ */
+static void
+read_draws(const AccountsRun *run, UnitReceiver *receiver)
+{
+	DirectTable *table;
+	Relation	index = NULL;
+
+	CommandCounterIncrement();
+	PushCopiedSnapshot(run->snapshot);
+	UpdateActiveSnapshotCommandId();
+	table = direct_open_partition(&grid_draw_table, DateADTGetDatum(first_day(run->year)),
+								  DateADTGetDatum(first_day(run->year + 1) - 1), AccessShareLock);
+	if (table != NULL)
+		index = direct_primary_index(table, DRAW_ENERGY, DRAW_COLUMNS, draw_columns);
+	if (index != NULL)
+	{
+		take_entries(run, table, index, receiver);
+		index_close(index, AccessShareLock);
+	}
+	if (table != NULL)
+		direct_close(table);
+	PopActiveSnapshot();
+	if (index == NULL)
+		stream_draws(run, &receiver->pub);
 }
 
 /*
@@ -242,7 +337,7 @@ user_units_read(const AccountsRun *run)
 	user_units_rewind(receiver.supplies);
 	next_supply(&receiver);
 	receiver.pub.receiveSlot = receive_draw;
-	stream_draws(run, &receiver.pub);
+	read_draws(run, &receiver);
 	end_draw(&receiver);
 	merge_supplies(&receiver, NULL);
 	BufFileClose(receiver.supplies);

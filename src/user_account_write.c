@@ -7,10 +7,11 @@
  * share of the pool of its province, as apportion() gives it.  What the version
  * holds from a run before is read in the same order, the primary key's, and
  * merged with it.  An account that is the same stays as it is.  New ones go in
- * through COPY's own machinery, which inserts many at a time; the others are
- * changed in place or removed.  To remove all and insert them anew would cost
- * more than the accounts: every insertion would have to look up whether the row
- * behind the dead entry of its key is gone.
+ * many at a time, directly, or through COPY's own machinery where an owner
+ * added what only the executor sees to; the others are changed in place or
+ * removed.  To remove all and insert them anew would cost more than the
+ * accounts: every insertion would have to look up whether the row behind the
+ * dead entry of its key is gone.
  *
  *-------------------------------------------------------------------------
  */
@@ -18,6 +19,7 @@
 
 #include "access/table.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_type.h"
 #include "commands/copy.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
@@ -35,6 +37,7 @@
 #include "utils/snapmgr.h"
 
 #include "compat.h"
+#include "direct_table.h"
 #include "region.h"
 #include "user_account.h"
 
@@ -98,11 +101,30 @@ typedef struct UnitFeed
 /* COPY's callback has no argument; there is one run at a time. */
 static UnitFeed *feed;
 
-/* 11 fields, each after its length. */
-static const char *const user_account_columns[] = {
-	"year", "version", "account_id", "city", "grid_draw", "physical",
-	"energy_trade", "certificate_trade", "excess", "allocation", "non_fossil"
+/* Table user_account: the key and, in their order, the amounts. */
+#define KEY_COLUMNS		4
+#define COLUMNS			(KEY_COLUMNS + AMOUNTS)
+static const DirectDefinition user_account_table = {
+	.table_name = "user_account",
+	.rights = ACL_INSERT,
+	.written = true,
+	.ncolumns = COLUMNS,
+	.columns = {
+		{"year", INT4OID},
+		{"version", INT4OID},
+		{"account_id", INT8OID},
+		{"city", InvalidOid, "region"},
+		{"grid_draw", InvalidOid, "energy"},
+		{"physical", InvalidOid, "energy"},
+		{"energy_trade", InvalidOid, "energy"},
+		{"certificate_trade", InvalidOid, "energy"},
+		{"excess", InvalidOid, "energy"},
+		{"allocation", InvalidOid, "energy"},
+		{"non_fossil", InvalidOid, "energy"}
+	}
 };
+
+/* A row as COPY reads it: fields, each after its length. */
 #define ROW_LENGTH	(2 + 3 * (4 + 4) + (1 + AMOUNTS) * (4 + 8))
 
 /* Rows that one statement changes or removes. */
@@ -301,7 +323,7 @@ put_field64(char *place, int64 value)
 static char *
 put_user_account(char *place, const AccountsRun *run, const UserRow *row)
 {
-	place = put_int16(place, lengthof(user_account_columns));
+	place = put_int16(place, COLUMNS);
 	place = put_field32(place, run->year);
 	place = put_field32(place, run->version);
 	place = put_field64(place, row->account_id);
@@ -389,11 +411,35 @@ check_written(Relation rel, int64 wanted, int64 nrows)
 }
 
 /*
- * Merges what was written before with the accounts of the run, and inserts
- * those that are new.
+ * Inserts the new rows without the executor.
  */
 static void
-insert_new(UnitFeed *f, Relation rel)
+insert_directly(UnitFeed *f, DirectTable *table)
+{
+	UserRow		row = {0};
+	Datum		values[COLUMNS];
+	bool		nulls[COLUMNS] = {false};
+
+	values[0] = Int32GetDatum(f->run->year);
+	values[1] = Int32GetDatum(f->run->version);
+	for (next_new_account(f, &row); row.city != 0; next_new_account(f, &row))
+	{
+		values[2] = Int64GetDatum(row.account_id);
+		values[3] = RegionGetDatum(row.city);
+		for (int i = 0; i < AMOUNTS; i++)
+			values[KEY_COLUMNS + i] = Int64GetDatum(((int64 *) &row.amounts)[i]);
+		direct_insert(table, values, nulls);
+		f->nnew++;
+	}
+	direct_close(table);
+}
+
+/*
+ * Inserts the new rows as COPY does, which calls the triggers of an owner and
+ * looks for the partition of each.
+ */
+static void
+insert_by_copy(UnitFeed *f, Relation rel)
 {
 	static const char header[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0";
 	ParseState *pstate = make_parsestate(NULL);
@@ -404,19 +450,37 @@ insert_new(UnitFeed *f, Relation rel)
 	/* the literal ends with a further zero that COPY wants, too */
 	f->length = sizeof(header);
 	memcpy(f->buffer, header, sizeof(header));
-	for (int i = 0; i < lengthof(user_account_columns); i++)
-		columns = lappend(columns, makeString(pstrdup(user_account_columns[i])));
+	for (int i = 0; i < COLUMNS; i++)
+		columns = lappend(columns, makeString(pstrdup(user_account_table.columns[i].name)));
 	(void) addRangeTableEntryForRelation(pstate, rel, RowExclusiveLock, NULL, false, false);
-	PushCopiedSnapshot(f->run->snapshot);
-	UpdateActiveSnapshotCommandId();
 	copy = BeginCopyFrom(pstate, rel, NULL, NULL, false, read_feed, columns,
 						 list_make1(makeDefElem("format", (Node *) makeString("binary"), -1)));
 	nrows = CopyFrom(copy);
 	EndCopyFrom(copy);
-	PopActiveSnapshot();
 	CommandCounterIncrement();
 	free_parsestate(pstate);
 	check_written(rel, f->nnew, (int64) nrows);
+}
+
+/*
+ * Merges what was written before with the accounts of the run, and inserts
+ * those that are new.
+ */
+static void
+insert_new(UnitFeed *f, Relation rel)
+{
+	DirectTable *table;
+
+	/* for functions that constraints and triggers call */
+	PushCopiedSnapshot(f->run->snapshot);
+	UpdateActiveSnapshotCommandId();
+	table = direct_open_partition(&user_account_table, Int32GetDatum(f->run->year),
+								  Int32GetDatum(f->run->year), RowExclusiveLock);
+	if (table != NULL)
+		insert_directly(f, table);
+	else
+		insert_by_copy(f, rel);
+	PopActiveSnapshot();
 }
 
 /*

@@ -153,7 +153,7 @@ UNION ALL
 SELECT 'overlapping holdings', o.account_id, o.state, o.certificates,
        format('overlaps the range that begins with %s', o.next)
 FROM (SELECT h.account_id, h.state, h.certificates,
-             lead(h.first_certificate) OVER (ORDER BY h.first_certificate) AS next
+             lead(lower(h.certificates)) OVER (ORDER BY h.last_certificate) AS next
       FROM certledger.holding AS h) AS o
 WHERE upper(o.certificates) > o.next
 UNION ALL
@@ -162,8 +162,8 @@ SELECT 'holding differs from its issue', h.account_id, h.state, h.certificates,
               h.valid_until, l.region, l.source, l.valid_until)
 FROM certledger.holding AS h
 LEFT JOIN certledger.issuance_line AS l
-    ON l.project_code = project_code(h.first_certificate)
-   AND l.month = production_month(h.first_certificate)
+    ON l.project_code = project_code(h.last_certificate)
+   AND l.month = production_month(h.last_certificate)
    AND l.certificates @> h.certificates
 WHERE (h.region, h.source, h.valid_until) IS DISTINCT FROM (l.region, l.source, l.valid_until)
 $$;
@@ -193,7 +193,7 @@ WITH step AS MATERIALIZED (
     -- between two neighbouring bounds all certificates have one history
     SELECT b.at, row_number() OVER (ORDER BY b.at) AS n
     FROM (SELECT lower(s.certificates) AS at FROM step AS s UNION SELECT upper(s.certificates) FROM step AS s
-          UNION SELECT h.first_certificate FROM certledger.holding AS h
+          UNION SELECT lower(h.certificates) FROM certledger.holding AS h
           UNION SELECT upper(h.certificates) FROM certledger.holding AS h) AS b
 ), visit AS (
     SELECT g.n, s.movement_id, s.document, s.document_id, s.from_account, s.from_state, s.from_route,
@@ -232,7 +232,7 @@ WITH step AS MATERIALIZED (
 ), held AS MATERIALIZED (
     SELECT g.n, h.*
     FROM certledger.holding AS h
-    JOIN bound AS l ON l.at = h.first_certificate
+    JOIN bound AS l ON l.at = lower(h.certificates)
     JOIN bound AS u ON u.at = upper(h.certificates),
     LATERAL certledger.piece_numbers(l.n, u.n - 1) AS g(n)
 )
@@ -509,7 +509,7 @@ WITH claim AS MATERIALIZED (
     FROM certledger.retirement AS d
     JOIN certledger.account AS a ON a.account_id = d.beneficiary
     JOIN certledger.movement AS m ON m.document = 'retirement' AND m.document_id = d.retirement_id
-    JOIN certledger.holding AS h ON h.first_certificate = lower(m.certificates)
+    JOIN certledger.holding AS h ON h.last_certificate = upper(m.certificates) - 1
     LEFT JOIN certledger.transfer AS t ON t.transfer_id = h.transfer_id
     WHERE d.regime = 'mandatory' AND m.from_route NOT IN ('production', 'self_use', 'off_grid')
     GROUP BY 1, 2, 3, 4, 5, 6

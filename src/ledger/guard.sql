@@ -183,6 +183,10 @@ COMMENT ON TRIGGER project_units_insert ON certledger.project IS 'a hydro statio
 CREATE TRIGGER project_units_update AFTER UPDATE ON certledger.project
     REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION certledger.check_project_units();
 COMMENT ON TRIGGER project_units_update ON certledger.project IS 'a hydro station with units on both sides of the day of rule existing_hydro_before is two projects';
+CREATE TRIGGER rule_changed AFTER INSERT OR UPDATE OR DELETE ON certledger.rule
+    FOR EACH ROW EXECUTE FUNCTION certledger.rule_changed();
+ALTER TABLE certledger.rule ENABLE ALWAYS TRIGGER rule_changed;
+COMMENT ON TRIGGER rule_changed ON certledger.rule IS 'postings of all sessions read the rule anew; without it they read rules each time';
 CREATE TRIGGER generation_lock BEFORE UPDATE OR DELETE ON certledger.generation
     FOR EACH STATEMENT EXECUTE FUNCTION certledger.guard_generation_lock();
 ALTER TABLE certledger.generation ENABLE ALWAYS TRIGGER generation_lock;

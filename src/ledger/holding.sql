@@ -36,23 +36,23 @@ COMMENT ON COLUMN certledger.movement.effective_on IS 'day on which the document
 COMMENT ON COLUMN certledger.movement.posted_at IS 'time of posting, equal to the document''s';
 
 CREATE TABLE certledger.holding (
-    first_certificate gec,
-    certificates      gecrange NOT NULL,
-    account_id        bigint NOT NULL,
-    state             holding_state NOT NULL CONSTRAINT holding_state_check CHECK (state <> 'accrued'),
-    route             route NOT NULL,
-    transfer_id       bigint,
-    trades            smallint NOT NULL DEFAULT 0 CONSTRAINT holding_trades_check CHECK (trades >= 0),
-    listing_id        bigint,
-    order_id          bigint,
-    order_ends_at     timestamptz,
-    freeze_id         bigint,
-    pending_id        bigint,
-    region            region NOT NULL,
-    source            energy_source NOT NULL,
-    valid_until       date NOT NULL,
-    CONSTRAINT holding_pkey PRIMARY KEY (first_certificate),
-    CONSTRAINT holding_first_certificate_check CHECK (first_certificate = lower(certificates)),
+    last_certificate gec,
+    certificates     gecrange NOT NULL,
+    account_id       bigint NOT NULL,
+    state            holding_state NOT NULL CONSTRAINT holding_state_check CHECK (state <> 'accrued'),
+    route            route NOT NULL,
+    transfer_id      bigint,
+    trades           smallint NOT NULL DEFAULT 0 CONSTRAINT holding_trades_check CHECK (trades >= 0),
+    listing_id       bigint,
+    order_id         bigint,
+    order_ends_at    timestamptz,
+    freeze_id        bigint,
+    pending_id       bigint,
+    region           region NOT NULL,
+    source           energy_source NOT NULL,
+    valid_until      date NOT NULL,
+    CONSTRAINT holding_pkey PRIMARY KEY (last_certificate),
+    CONSTRAINT holding_last_certificate_check CHECK (last_certificate = upper(certificates) - 1),
     CONSTRAINT holding_certificates_check CHECK (is_run(certificates)),
     CONSTRAINT holding_hold_check
         CHECK ((order_id IS NULL) = (order_ends_at IS NULL)
@@ -61,12 +61,12 @@ CREATE TABLE certledger.holding (
                              AND (state IN ('listed', 'locked')) = (listing_id IS NOT NULL)
                              AND (state = 'locked') = (order_id IS NOT NULL) END)
 );
-CREATE INDEX holding_live_idx ON certledger.holding (account_id, valid_until, first_certificate)
+CREATE INDEX holding_live_idx ON certledger.holding (account_id, valid_until, last_certificate)
     WHERE state < 'retired';
 CREATE INDEX holding_terminal_idx ON certledger.holding (account_id)
     WHERE state >= 'retired';
 COMMENT ON TABLE certledger.holding IS 'the place of every certificate ever issued, exactly once: the running total of movement; written by postings only';
-COMMENT ON COLUMN certledger.holding.first_certificate IS 'first certificate of the range; a column of its own, so that the key can be replicated';
+COMMENT ON COLUMN certledger.holding.last_certificate IS 'last certificate of the range; a column of its own, so that the key can be replicated, and the last one, so that it stays when certificates are taken off the front';
 COMMENT ON COLUMN certledger.holding.certificates IS 'a range of certificates of one project, month and class';
 COMMENT ON COLUMN certledger.holding.account_id IS 'the holder; of terminal certificates, the last one';
 COMMENT ON COLUMN certledger.holding.state IS 'state of the certificates';

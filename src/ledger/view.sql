@@ -5,12 +5,12 @@
 -- that the balance of one account is read by both, and all balances by one
 -- scan.
 CREATE VIEW certledger.holding_balance WITH (security_invoker = true) AS
-SELECT h.account_id, a.name AS account_name, production_month(h.first_certificate) AS production_month,
-       extract(year FROM production_month(h.first_certificate))::integer AS vintage,
+SELECT h.account_id, a.name AS account_name, production_month(h.last_certificate) AS production_month,
+       extract(year FROM production_month(h.last_certificate))::integer AS vintage,
        h.source::text AS source, province(h.region)::text AS province,
        holding_state_at(h.state, h.order_ends_at, now())::text AS state,
-       h.route::text AS route, volume_class(h.first_certificate)::text AS volume_class,
-       tradable(h.first_certificate) AS tradable, h.valid_until,
+       h.route::text AS route, volume_class(h.last_certificate)::text AS volume_class,
+       tradable(h.last_certificate) AS tradable, h.valid_until,
        sum(quantity(h.certificates)) AS certificates
 FROM certledger.holding AS h
 JOIN certledger.account AS a ON a.account_id = h.account_id

@@ -100,7 +100,7 @@ sub left_rows
 		"CREATE UNLOGGED TABLE bench.${name}_transfer AS SELECT * FROM transfer WHERE transfer_id > $before->[0] ORDER BY transfer_id",
 		"CREATE UNLOGGED TABLE bench.${name}_movement AS SELECT * FROM movement WHERE movement_id > $before->[1] ORDER BY movement_id",
 		"CREATE UNLOGGED TABLE bench.${name}_holding AS SELECT h.* FROM bench.${name}_movement AS m "
-		  . 'JOIN holding AS h ON h.first_certificate = lower(m.certificates) AND h.account_id = m.to_account ORDER BY m.movement_id',
+		  . 'JOIN holding AS h ON h.last_certificate = upper(m.certificates) - 1 AND h.account_id = m.to_account ORDER BY m.movement_id',
 		"VACUUM bench.${name}_transfer, bench.${name}_movement, bench.${name}_holding");
 	return;
 }

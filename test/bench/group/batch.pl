@@ -19,7 +19,7 @@ my $plain_lines = size(2000, 500);
 my ($sellers, $buyers) = (size(1000, 200), size(50_000, 5000));
 my $projects = 2 * $sellers;
 my $buyer = $sellers + 1;
-my $rounds = $ENV{ROUNDS} || 3;
+my $rounds = $ENV{ROUNDS} || size(3, 2);
 my $dbh = session();
 my @sets;
 
@@ -28,6 +28,10 @@ run($dbh,
 	"SELECT bench.add_accounts('generator', $sellers), bench.add_accounts('user', $buyers)",
 	"SELECT bench.add_projects(0, $projects, 1, $sellers, 1000000)",
 	"SELECT bench.add_generation('2026-01-01', 0, $projects, 300000, 500000)",
+	# as many sellers again as there are buyers, for trades that are as scattered as retirements
+	"SELECT bench.add_accounts('generator', $buyers)",
+	"SELECT bench.add_projects(100000, $buyers, $buyer + $buyers, $buyers, 10000)",
+	"SELECT bench.add_generation('2026-01-01', 100000, $buyers, 4000, 6000)",
 	q{SELECT issue('2026-01-01', effective_on => '2026-02-20')},
 	"SELECT bench.add_facts($buyer, $buyers)",
 	# every cap is judged: what does not fit is refused
@@ -35,10 +39,17 @@ run($dbh,
 	  SELECT name, '2026-01-01', 'reject', unit, description, 'the benchmark', 'confirmed' FROM rule WHERE name = 'excess_policy'},
 	'VACUUM ANALYZE');
 plain_registry();
-bare_tables($dbh, qw(transfer movement holding));
+bare_tables($dbh, qw(transfer movement holding retirement claim_total));
 
-# Stages a set of lines under a new name.
-sub new_lines { my ($kind, $n) = @_; our $number++; my $name = "$kind$number"; stage($dbh, $name, $n, 1, $sellers, $buyer, $buyers); return $name }
+# Stages a set of lines under a new name, of the few sellers or of the many.
+sub new_lines
+{
+	my ($kind, $n, $many) = @_;
+	my $name = $kind . ++our $number;
+
+	stage($dbh, $name, $n, $many ? ($buyer + $buyers, $buyers) : (1, $sellers), $buyer, $buyers);
+	return $name;
+}
 
 # Posts a new set and keeps what the other sides need.
 sub post_batch
@@ -47,10 +58,10 @@ sub post_batch
 
 	# what each seller has that is oldest, enough for the lines of the plain ways
 	run($dbh, "CREATE UNLOGGED TABLE bench.${name}_stock AS
-		SELECT h.account_id, h.first_certificate::text::numeric AS first_code, h.quantity, h.valid_until, s.wanted
+		SELECT h.account_id, lower(h.certificates)::text::numeric AS first_code, h.quantity, h.valid_until, s.wanted
 		FROM (SELECT from_account, sum(quantity)::bigint AS wanted FROM bench.$name WHERE n <= $plain_lines GROUP BY from_account) AS s
-		JOIN LATERAL (SELECT h.account_id, h.first_certificate, quantity(h.certificates) AS quantity, h.valid_until,
-		                     sum(quantity(h.certificates)) OVER (ORDER BY h.valid_until, h.first_certificate) - quantity(h.certificates) AS before
+		JOIN LATERAL (SELECT h.account_id, h.certificates, quantity(h.certificates) AS quantity, h.valid_until,
+		                     sum(quantity(h.certificates)) OVER (ORDER BY h.valid_until, h.last_certificate) - quantity(h.certificates) AS before
 		              FROM holding AS h WHERE h.account_id = s.from_account AND h.state = 'issued') AS h ON h.before < s.wanted");
 	my $before = remember($dbh);
 	my $seconds = batch_post($dbh, $name, 'transfer_batch');
@@ -99,6 +110,23 @@ sub plain_sold
 	     GROUP BY n, account_id, run";
 }
 
+# Keeps the rows that the retirements of a set leave: documents, movements, the
+# holdings that they end, and what is claimed.
+sub keep_retired
+{
+	my ($name) = @_;
+	run($dbh,
+		"CREATE UNLOGGED TABLE bench.${name}_retirement AS SELECT * FROM retirement WHERE starts_with(ref, '$name/') ORDER BY retirement_id",
+		"CREATE UNLOGGED TABLE bench.${name}_retired AS SELECT m.* FROM movement AS m JOIN bench.${name}_retirement AS r
+		 ON m.document = 'retirement' AND m.document_id = r.retirement_id ORDER BY m.movement_id",
+		"CREATE UNLOGGED TABLE bench.${name}_claim AS SELECT r.beneficiary, r.consumption_year AS year, prefecture(r.region) AS region, m.from_route AS route,
+		 province(h.region) AS from_province, sum(quantity(m.certificates))::bigint AS certificates
+		 FROM bench.${name}_retired AS m JOIN bench.${name}_retirement AS r ON r.retirement_id = m.document_id
+		 JOIN holding AS h ON h.last_certificate = upper(m.certificates) - 1 GROUP BY 1, 2, 3, 4, 5",
+		"VACUUM ANALYZE bench.${name}_retirement, bench.${name}_retired, bench.${name}_claim");
+	return;
+}
+
 # The set that the sides other than transfer_batch() take in a round.
 sub set_of { my ($round) = @_; return $sets[ $round - 1 ] }
 
@@ -116,6 +144,7 @@ my %taken = take($rounds, 0,
 		checkpoint($dbh);
 		return timed($dbh, map { "INSERT INTO bench.bare_$_ SELECT * FROM bench.${name}_$_" } qw(transfer movement holding));
 	},
+	many_sellers => sub { return batch_post($dbh, new_lines('many', $lines, 1), 'transfer_batch') },
 	retire_batch => sub { return batch_post($dbh, $last{retire} = set_of(@_), 'retire_batch') },
 	certificate => sub {
 		my $name = $last{plain} = set_of(@_);
@@ -168,6 +197,31 @@ foreach my $ours (qw(transfer_batch insert))
 }
 compare(name => "retire_batch, caps on, $k, transfer_batch", target => 1.5,
 	certledger => $taken{retire_batch}, reference => $taken{transfer_batch});
+# What the last retirements leave, written by bare statements to the holdings
+# that they end, by themselves in a table.
+my $retired = $last{retire};
+keep_retired($retired);
+sub bare_retire
+{
+	run($dbh, 'TRUNCATE bench.bare_holding, bench.bare_retirement, bench.bare_movement',
+		"INSERT INTO bench.bare_holding SELECT h.* FROM holding AS h JOIN bench.${retired}_retired AS m ON h.last_certificate = upper(m.certificates) - 1",
+		"UPDATE bench.bare_holding AS h SET state = m.from_state, route = m.from_route FROM bench.${retired}_retired AS m WHERE h.last_certificate = upper(m.certificates) - 1",
+		'VACUUM FULL ANALYZE bench.bare_holding');
+	checkpoint($dbh);
+	return timed($dbh,
+		"INSERT INTO bench.bare_retirement SELECT * FROM bench.${retired}_retirement",
+		"UPDATE bench.bare_holding AS h SET state = m.to_state, route = m.to_route FROM bench.${retired}_retired AS m WHERE h.last_certificate = upper(m.certificates) - 1",
+		"INSERT INTO bench.bare_movement SELECT * FROM bench.${retired}_retired",
+		"INSERT INTO bench.bare_claim_total AS t SELECT * FROM bench.${retired}_claim ORDER BY 1, 2, 3, 4, 5
+		 ON CONFLICT (beneficiary, year, region, route, from_province) DO UPDATE SET certificates = t.certificates + excluded.certificates");
+}
+my @bare_retired = map { bare_retire() } 1 .. $rounds;
+compare(name => "bare retirements, $k, bare trades", certledger => \@bare_retired, reference => $taken{bare});
+compare(name => "retire_batch, caps on, $k, bare rows", certledger => $taken{retire_batch}, reference => \@bare_retired,
+	same => sub { same_rows($dbh, "SELECT b.last_certificate, b.state FROM bench.bare_holding AS b JOIN bench.${retired}_retired AS m ON b.last_certificate = upper(m.certificates) - 1",
+		"SELECT h.last_certificate, h.state FROM holding AS h JOIN bench.${retired}_retired AS m ON h.last_certificate = upper(m.certificates) - 1") });
+compare(name => 'retire_batch, caps on, trades of as many accounts', target => 1.5,
+	certledger => $taken{retire_batch}, reference => $taken{many_sellers});
 
 # How cost grows with the number of lines.
 foreach my $function (qw(transfer_batch retire_batch))

@@ -6,8 +6,8 @@ use strict;
 use warnings;
 use Registry;
 
-my $projects = size(832_000, 83_200);
-my $owners = size(50_000, 5000);
+my $projects = size(832_000, 40_000);
+my $owners = size(50_000, 2500);
 my $rounds = $ENV{ROUNDS} || size(2, 3);
 my @months = map { $_ == 0 ? '2025-12-01' : sprintf('2026-%02d-01', $_) } 0 .. $rounds;
 my @tables = qw(issuance_line movement holding accrual);
@@ -33,7 +33,7 @@ sub issue
 		"CREATE UNLOGGED TABLE bench.issuance_line_$k AS SELECT * FROM issuance_line WHERE month = '$month' ORDER BY project_code, volume_class",
 		"CREATE UNLOGGED TABLE bench.movement_$k AS SELECT * FROM movement WHERE document = 'issuance'
 		 AND document_id = (SELECT issuance_id FROM issuance WHERE month = '$month') ORDER BY movement_id",
-		"CREATE UNLOGGED TABLE bench.holding_$k AS SELECT h.* FROM bench.movement_$k AS m JOIN holding AS h ON h.first_certificate = lower(m.certificates) ORDER BY m.movement_id",
+		"CREATE UNLOGGED TABLE bench.holding_$k AS SELECT h.* FROM bench.movement_$k AS m JOIN holding AS h ON h.last_certificate = upper(m.certificates) - 1 ORDER BY m.movement_id",
 		"CREATE UNLOGGED TABLE bench.accrual_$k AS SELECT * FROM accrual ORDER BY project_code, volume_class",
 		'VACUUM ' . join(', ', map { "bench.${_}_$k" } @tables));
 	return $seconds;

@@ -8,10 +8,10 @@
 # its year as it was closed and opened again, so that each writes a version that
 # nobody has run; the plain side writes a version more likewise.  Both commit.
 
-my $USERS = size(1_000_000, 100_000);
+my $USERS = size(1_000_000, 50_000);
 my @SIZES = map { int($USERS * $_) } (0.1, 0.3, 1);
 my $YEAR = 2025;
-my $ROUNDS = $ENV{ROUNDS} || 3;
+my $ROUNDS = $ENV{ROUNDS} || size(3, 2);
 my $BARE = 'SELECT count(*), sum(s) FROM (SELECT account, sum(energy) AS s FROM bare GROUP BY account) AS b';
 
 my $dbh = session();

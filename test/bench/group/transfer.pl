@@ -9,13 +9,16 @@ use Registry;
 
 my ($sellers, $buyers) = (size(1000, 200), size(50_000, 5000));
 my $buyer = $sellers + 1;
-my $rounds = $ENV{ROUNDS} || 3;
+my $rounds = $ENV{ROUNDS} || size(3, 2);
 my $day = '2026-07-01';
 my $scripts = "$FindBin::RealBin/pgbench";
 
-# 1. From an empty ledger on.  The session makes all there is and keeps its
-# plans; no statistics are gathered by anybody.
+# 1. From an empty ledger on.  The session makes all calls and keeps its plans;
+# no statistics are gathered by anybody.  Its last thousands are compared with
+# first thousands that sessions make at the same time in copies of the ledger as
+# it was at the start.
 my $calls = size(200_000, 20_000);
+my $ledger = $ENV{PGDATABASE};
 my $dbh = session();
 market();
 timed_script("$FindBin::RealBin/plain/calls.sql");
@@ -24,13 +27,43 @@ run($dbh, (map { "ALTER TABLE $_ SET (autovacuum_enabled = off)" } @tables),
 	"SELECT bench.add_accounts('generator', $sellers), bench.add_accounts('user', $buyers)",
 	"SELECT bench.add_projects(0, 2 * $sellers, 1, $sellers, 1000000)",
 	"SELECT bench.add_generation('2026-01-01', 0, 2 * $sellers, 300000, 500000)",
-	q{SELECT issue('2026-01-01', effective_on => '2026-02-20')},
-	"CALL bench.make_calls($calls, 1, $sellers, $buyer, $buyers)");
-my ($first, $last) = map { value($dbh, "SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY microseconds) FROM bench.call WHERE $_") }
-  'n <= 1000', 'n > ' . ($calls - 1000);
-compare(name => 'call after ' . $calls / 1000 . ',000 without ANALYZE, first calls', unit => 'us', against => 'itself', target => 1.2,
-	certledger => [$last], reference => [$first],
-	same => sub { my $posted = value($dbh, 'SELECT count(*) FROM transfer'); return $posted == $calls ? undef : "$posted of $calls posted" });
+	q{SELECT issue('2026-01-01', effective_on => '2026-02-20')});
+
+# Executes a statement about databases from outside of them.
+sub about_databases
+{
+	my ($sql) = @_;
+	local $ENV{PGDATABASE} = 'postgres';
+	session()->do($sql);
+	return;
+}
+
+# The median of the microseconds that calls first to upto take.
+sub calls_of
+{
+	my ($session, $first, $upto) = @_;
+	run($session, "CALL bench.make_calls($first, $upto, 1, $sellers, $buyer, $buyers)");
+	return value($session, "SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY microseconds) FROM bench.call WHERE n BETWEEN $first AND $upto");
+}
+
+# Copies are made before, for to make or drop one writes a checkpoint, after which pages are logged in full.
+my $copies = 2 * $rounds + 1;
+sub first_thousand
+{
+	my ($copy) = @_;
+	local $ENV{PGDATABASE} = "bench_first_$copy";
+	return calls_of(session(), 1, 1000);
+}
+$dbh->disconnect;
+about_databases("CREATE DATABASE bench_first_$_ TEMPLATE $ledger") foreach 1 .. $copies;
+$dbh = session();
+calls_of($dbh, 1, $calls);
+my $called = $calls;
+measure(name => 'call after ' . $calls / 1000 . ',000 without ANALYZE, first calls', unit => 'us', against => 'itself', target => 1.2, rounds => $copies,
+	certledger => sub { $called += 1000; return calls_of($dbh, $called - 999, $called) },
+	reference => \&first_thousand,
+	same => sub { my $posted = value($dbh, 'SELECT count(*) FROM transfer'); return $posted == $called ? undef : "$posted of $called posted" });
+about_databases("DROP DATABASE bench_first_$_") foreach 1 .. $copies;
 run($dbh, (map { "ALTER TABLE $_ RESET (autovacuum_enabled)" } @tables), 'VACUUM ANALYZE');
 
 # 2. Eight clients.  The hot seller has one run, long enough for all.
@@ -40,7 +73,8 @@ run($dbh,
 	"SELECT bench.add_generation('2026-01-01', 100000, 1, 900000000, 900000000)",
 	q{SELECT issue('2026-01-01', effective_on => '2026-02-20')},
 	'CREATE TABLE bench.hot (id integer PRIMARY KEY, n bigint NOT NULL)', 'INSERT INTO bench.hot VALUES (1, 0)', 'VACUUM ANALYZE bench.hot');
-pgbench_tables(size(50, 20));
+pgbench_tables(size(50, 10));
+timed_script("$FindBin::RealBin/plain/sale.sql");
 my $seconds = size(10, 2);
 my %done;
 sub clients
@@ -54,14 +88,16 @@ sub clients
 }
 sub sell
 {
-	my ($what, $round, $seller, $n) = @_;
-	return clients($what, '-f', "$scripts/transfer.sql", '-D', "run=$what$round", '-D', 'n=0', '-D', "seller=$seller", '-D', "sellers=$n",
+	my ($what, $round, $seller, $n, $script) = @_;
+	return clients($what, '-f', "$scripts/" . ($script // 'transfer.sql'), '-D', "run=$what$round", '-D', 'n=0', '-D', "seller=$seller", '-D', "sellers=$n",
 		'-D', "buyer=$buyer", '-D', "buyers=$buyers");
 }
 my %tps = take($rounds, 0,
 	spread => sub { return sell('spread', $_[0], 1, $sellers) },
 	tpcb => sub { return clients('tpcb', '-b', 'tpcb-like') },
 	hot => sub { return sell('hot', $_[0], $hot, 1) },
+	spread_rows => sub { return sell('rows_spread', $_[0], 1, $sellers, 'sale.sql') },
+	hot_rows => sub { return sell('rows_hot', $_[0], $hot, 1, 'sale.sql') },
 	hot_update => sub { return clients('hot_update', '-f', "$scripts/hot_update.sql") },
 	empty => sub { return clients('empty', '-f', "$scripts/empty.sql") });
 sub all_posted
@@ -78,7 +114,14 @@ compare(name => 'transfers, 8 clients, spread accounts', unit => 'tps', against 
 compare(name => 'transfers, 8 clients, one hot seller', unit => 'tps', target => 1, higher => 1,
 	certledger => $tps{hot}, reference => $tps{hot_update},
 	same => sub { return all_posted('hot', 'hot_update', 'SELECT n FROM bench.hot') });
+foreach my $what (qw(spread hot))
+{
+	compare(name => 'transfers, 8 clients, ' . ($what eq 'hot' ? 'hot seller' : $what) . ', bare rows', unit => 'tps', higher => 1,
+		certledger => $tps{$what}, reference => $tps{"${what}_rows"},
+		same => sub { return all_posted($what, "rows_$what", "SELECT count(*) FROM bench.sale_transfer WHERE starts_with(ref, 'rows_$what')") });
+}
 compare(name => 'transfers, 8 clients, empty transactions', unit => 'tps', higher => 1, certledger => $tps{spread}, reference => $tps{empty});
+run($dbh, 'DROP TABLE bench.sale_account, bench.sale_transfer, bench.sale_movement, bench.sale_holding CASCADE');
 
 # The plain registry, for what the same clients can do by themselves; a row for
 # each certificate fills a few accounts only.
@@ -86,8 +129,8 @@ plain_registry();
 my $few = 200;
 my $stock = size(5000, 2000);
 run($dbh,
-	q{INSERT INTO plain.bundle SELECT first_certificate::text::numeric, quantity(certificates), account_id, 'issued', valid_until, NULL
-	  FROM holding WHERE state = 'issued' ORDER BY first_certificate},
+	q{INSERT INTO plain.bundle SELECT lower(certificates)::text::numeric, quantity(certificates), account_id, 'issued', valid_until, NULL
+	  FROM holding WHERE state = 'issued' ORDER BY last_certificate},
 	"INSERT INTO plain.certificate SELECT b.first_code + 100 * i, b.account_id, 'issued', b.valid_until, NULL
 	 FROM (SELECT DISTINCT ON (account_id) * FROM plain.bundle WHERE account_id <= $few ORDER BY account_id, first_code) AS b, generate_series(0, $stock - 1) AS i",
 	'VACUUM ANALYZE plain.bundle', 'VACUUM ANALYZE plain.certificate');
@@ -127,8 +170,8 @@ compare(name => 'moving a range of a million, of one', unit => 'us', target => 1
 	same => sub {
 		my $all = join(',', map { $_ * $each * ($rounds + 1) } @sizes);
 		my $got = value($dbh, qq{SELECT string_agg(q::text, ',' ORDER BY q) FROM (SELECT sum(quantity(certificates)) AS q FROM holding
-			WHERE account_id = $buyer AND project_code(first_certificate) >= bench.project_code(200000)
-			GROUP BY project_code(first_certificate)) AS x});
+			WHERE account_id = $buyer AND project_code(last_certificate) >= bench.project_code(200000)
+			GROUP BY project_code(last_certificate)) AS x});
 		return $got eq $all ? undef : "moved $got, not $all";
 	});
 growth('moving a range, growth with certificates', 1.05, map { $_ => median(@{ $moved{$_} }) } @sizes[ 1 .. 3 ]);
@@ -204,8 +247,8 @@ my %bought = take($rounds, 0, bare => sub { return bare_purchase($_[0]) },
 my $lot_total = $largest == 4200 ? 'a million from 4,200 lots' : "100,000 from $largest lots";
 compare(name => "purchase of $lot_total, bare update", target => 3, certledger => $bought{$largest}, reference => $bought{bare},
 	same => sub { same_rows($dbh,
-		"SELECT first_certificate, certificates, account_id, state, transfer_id, trades, valid_until FROM bench.bare_holding WHERE transfer_id IS NOT NULL",
-		"SELECT h.first_certificate, h.certificates, h.account_id, h.state, h.transfer_id, h.trades, h.valid_until FROM holding AS h JOIN transfer AS t USING (transfer_id)
+		"SELECT last_certificate, certificates, account_id, state, transfer_id, trades, valid_until FROM bench.bare_holding WHERE transfer_id IS NOT NULL",
+		"SELECT h.last_certificate, h.certificates, h.account_id, h.state, h.transfer_id, h.trades, h.valid_until FROM holding AS h JOIN transfer AS t USING (transfer_id)
 		 WHERE starts_with(t.ref, 'purchase $largest/') AND t.ref <> 'purchase $largest/$month{$largest}'") });
 growth('a purchase, growth with lots', 1.05, map { $_ => median(@{ $bought{$_} }) } @lots);
 

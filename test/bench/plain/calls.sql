@@ -9,14 +9,14 @@ SET client_min_messages = warning;
 
 CREATE UNLOGGED TABLE bench.call (n bigint, microseconds double precision);
 
--- Makes calls 1 to n, in transactions of 1,000, and notes what each took.
-CREATE PROCEDURE bench.make_calls(n bigint, seller bigint, sellers bigint, buyer bigint, buyers bigint)
+-- Makes calls first to upto, in transactions of 1,000, and notes what each took.
+CREATE PROCEDURE bench.make_calls(first bigint, upto bigint, seller bigint, sellers bigint, buyer bigint, buyers bigint)
     LANGUAGE plpgsql
     AS $$
 DECLARE
     began timestamptz;
 BEGIN
-    FOR i IN 1 .. n LOOP
+    FOR i IN first .. upto LOOP
         began := clock_timestamp();
         PERFORM FROM certledger.transfer_certificates('call ' || i, seller + i % sellers, buyer + (i::bigint * 7919) % buyers, 1 + (i::bigint * 104729) % 479,
                                                       price => 5, effective_on => '2026-07-01');
